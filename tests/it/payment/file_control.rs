@@ -220,6 +220,38 @@ fn a_file_that_is_done_can_always_be_written_again() {
 }
 
 #[test]
+fn a_payment_that_the_bank_never_made_from_an_exported_file_is_returned_after_its_cancellation() {
+    let mut desk = Desk::with_bank();
+    desk.ok("payment file create W-1 --account OPS --profile generic --as bola");
+    desk.ok("payment file export F-1 -o out.csv --as bola");
+    desk.ok("withdrawal pay W-1 --reference TRX-4411 --date 2026-06-30 --yes --as bola");
+    let back = "payment return P-1 --date 2026-06-30 --reason refused --as chi";
+    unchanged(&desk, || desk.refused(back, 1, "payment.maybe_in_flight"));
+    // The hint leads on: nothing is free, and a second person ends that the bank may still pay it.
+    let line = "payment file cancel F-1 --reason refused --as";
+    unchanged(&desk, || {
+        desk.refused(&format!("{line} bola"), 1, "user.forbidden")
+    });
+    let once = Once::done(&desk, &format!("{line} chi"));
+    assert_eq!(once.json()["status"], "cancelled");
+    let item = desk.json("payment file show F-1")["items"][0].clone();
+    assert_eq!(
+        (&item["ended_as"], &item["status"]),
+        (&json!(null), &json!("paid"))
+    );
+    once.repeats(&desk);
+    desk.ok(back);
+    desk.at("2026-07-02T09:00:00.000000Z");
+    // If the bank made it all the same, its line names the payment and is left to settle.
+    let text = format!("NIP/{}", desk.end_to_end("F-1", "W-000001"));
+    desk.imported("july.csv", &[("2026-07-01", "B1", -3000, &text)]);
+    assert_eq!(desk.run("bank reconcile OPS --as bola").code, 3);
+    let line = desk.line("L-000001");
+    assert_eq!(line["payments"], json!(["P-000001"]), "{line}");
+    desk.sound();
+}
+
+#[test]
 fn a_past_day_shows_a_file_as_it_was_before_items_left() {
     let mut desk = Desk::with_bank();
     desk.ok(CREATE);
