@@ -1,16 +1,23 @@
 //! What the ledger expects on a bank account.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{
     Error, Tx,
     db::{Codes, Row, columns},
 };
-use crate::domain::{bank::FundAccount, code::WithdrawalNumber, matching::Expected, time::Date};
+use crate::domain::{
+    bank::FundAccount,
+    code::WithdrawalNumber,
+    id::BankAccountId,
+    matching::{Expected, PaidFrom},
+    time::Date,
+};
 
 columns! {
     const EXPECTED_COLUMNS, fn read_expected: Expected {
         withdrawal: "w.number",
+        paid_from: ("NULL" = PaidFrom::Here),
         payment: "y.number",
         amount: "coalesce(y.amount, w.requested_amount)",
         date: "coalesce(y.payment_date, f.execution_date, substr(w.approved_at, 1, 10))",
@@ -45,6 +52,8 @@ struct GivenReferences {
     live: Vec<String>,
     /// Of items that left their files.
     ended: Vec<String>,
+    /// Of these, those of the files of the account.
+    ended_here: Vec<String>,
 }
 
 fn read_names(row: &mut Row<'_>, _codes: &Codes) -> Result<Vec<String>, Error> {
@@ -55,7 +64,8 @@ fn read_names(row: &mut Row<'_>, _codes: &Codes) -> Result<Vec<String>, Error> {
 
 impl Tx<'_> {
     /// Reads what the ledger expects on an account: what its payment files hold, what is linked to
-    /// it, and what no other account must pay. `through` leaves later payments out.
+    /// it, and what no other account must pay; and what left its payment files and is to be paid
+    /// elsewhere or not at all, since the bank may have made it. `through` leaves later payments out.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
@@ -79,7 +89,7 @@ impl Tx<'_> {
             WHERE {WHICH} ORDER BY w.number"
         );
         let codes = Codes::default();
-        let mut references = self.end_to_end_references()?;
+        let mut references = self.end_to_end_references(account.account.id)?;
         let project = account.project.as_ref().map(|project| project.id);
         let values = (account.currency, account.account.id, project);
         let mut expected = self.db.query(&sql, values, |row| {
@@ -89,23 +99,65 @@ impl Tx<'_> {
             expected.ended_references = given.ended;
             Ok(expected)
         })?;
+        self.add_ended_here(references, &mut expected)?;
         if let Some(through) = through {
             expected.retain(|expected| expected.date <= through);
         }
         Ok(expected)
     }
 
-    fn end_to_end_references(&self) -> Result<BTreeMap<WithdrawalNumber, GivenReferences>, Error> {
-        const ALL: &str =
-            "SELECT withdrawal_number, live, end_to_end FROM payment_file_items ORDER BY number";
+    /// Adds what is not expected on the account, and had an item in a payment file of it.
+    fn add_ended_here(
+        &mut self,
+        references: BTreeMap<WithdrawalNumber, GivenReferences>,
+        expected: &mut Vec<Expected>,
+    ) -> Result<(), Error> {
+        let sql = format!(
+            "SELECT {EXPECTED_COLUMNS}, w.status IN ('approved', 'paid', 'returned') {EXPECTED_FROM}
+            WHERE w.number = ?1"
+        );
+        let codes = Codes::default();
+        let left = references
+            .into_iter()
+            .filter(|(_, given)| !given.ended_here.is_empty());
+        let before = expected.len();
+        for (number, given) in left {
+            expected.push(self.db.query_one(&sql, [number], |row| {
+                let found = read_expected(row, &codes)?;
+                let paid_from = if row.next()? {
+                    PaidFrom::Elsewhere
+                } else {
+                    PaidFrom::Nowhere
+                };
+                Ok::<_, Error>(found.not_here(paid_from, given.ended_here))
+            })?);
+        }
+        if expected.len() > before {
+            expected.sort_by_key(|expected| expected.withdrawal);
+        }
+        Ok(())
+    }
+
+    fn end_to_end_references(
+        &self,
+        account: BankAccountId,
+    ) -> Result<BTreeMap<WithdrawalNumber, GivenReferences>, Error> {
+        const FILES: &str = "SELECT number FROM payment_files WHERE bank_account_id = ?1";
+        const ALL: &str = "SELECT withdrawal_number, live, end_to_end, file_number
+            FROM payment_file_items ORDER BY number";
+        let files: HashSet<i64> = self.db.values(FILES, [account])?.into_iter().collect();
         let mut references: BTreeMap<WithdrawalNumber, GivenReferences> = BTreeMap::new();
         self.db.each(ALL, (), |row| {
             let given = references.entry(row.next()?).or_default();
-            if row.next()? {
-                given.live.push(row.next()?);
-            } else {
-                given.ended.push(row.next()?);
+            let (is_live, reference): (bool, String) = (row.next()?, row.next()?);
+            if is_live {
+                given.live.push(reference);
+                return Ok(());
             }
+            if files.contains(&row.next()?) {
+                given.ended_here.push(reference.clone());
+            }
+            given.ended.push(reference);
             Ok::<_, Error>(())
         })?;
         Ok(references)

@@ -12,6 +12,17 @@ use crate::domain::{
 /// The days after an expectation in which a line with its reference is looked for.
 pub(super) const AFTER_REFERENCE: i64 = 10;
 
+/// Which account is to pay a withdrawal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaidFrom {
+    /// The account of the run.
+    Here,
+    /// Another account. Here only items are looked for that left a payment file of this account.
+    Elsewhere,
+    /// None: it was cancelled after an item of it left a payment file of this account.
+    Nowhere,
+}
+
 /// What the ledger expects to see on the bank: an approved withdrawal, or the payment that was
 /// recorded for one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +33,8 @@ pub(super) const AFTER_REFERENCE: i64 = 10;
 pub struct Expected {
     /// The withdrawal; each has at most one payment, so it names the expectation.
     pub withdrawal: WithdrawalNumber,
+    /// Which account is to pay it.
+    pub paid_from: PaidFrom,
     /// The payment, if it is recorded.
     pub payment: Option<PaymentNumber>,
     /// What was paid, or what was asked for if no payment is recorded yet.
@@ -56,6 +69,25 @@ pub struct Expected {
 }
 
 impl Expected {
+    /// Checks whether the account of the run is to pay it, so that it has a class there.
+    pub const fn is_here(&self) -> bool {
+        matches!(self.paid_from, PaidFrom::Here)
+    }
+
+    /// Keeps what an account that is not to pay it may show of it: the references of items that left
+    /// the payment files of that account.
+    #[must_use]
+    pub fn not_here(self, paid_from: PaidFrom, ended_references: Vec<String>) -> Self {
+        Self {
+            paid_from,
+            ended_references,
+            reference: None,
+            end_to_end: Vec::new(),
+            file: None,
+            ..self
+        }
+    }
+
     /// Returns what the ledger knows of it.
     pub const fn facts(&self) -> LedgerFacts {
         LedgerFacts {

@@ -10,6 +10,7 @@ use super::{
     board::Board,
     class::Class,
     creditor::other_creditor,
+    expected::PaidFrom,
     fees::NearbyFees,
     graph::Graph,
     line::LineKind,
@@ -395,19 +396,22 @@ fn place_repeated(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
 /// was not to pay. Nothing is matched by itself; what was paid meanwhile is paid twice.
 fn place_ended(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
     for edge in edges.iter().filter(|edge| edge.line.is_open()) {
-        let paid = edge.expected.is_paid() || edge.expected.expected.payment.is_some();
-        if paid {
-            let lines = board.debits_of(edge.expected);
-            let lines = lines.iter().map(|line| line.line.number).collect();
-            let why = "carries the reference of an item that left its payment file, and the withdrawal was paid in another way";
-            let withdrawals = vec![edge.expected.number()];
-            edge.line.place(
-                Class::DuplicatePayment,
-                lines,
-                withdrawals,
-                Some(why.to_owned()),
-            );
-        }
+        let node = edge.expected;
+        let paid = node.is_paid() || node.expected.payment.is_some();
+        let (class, then) = match node.expected.paid_from {
+            PaidFrom::Here | PaidFrom::Elsewhere if !paid => continue,
+            PaidFrom::Here | PaidFrom::Elsewhere => {
+                (Class::DuplicatePayment, "paid in another way")
+            }
+            PaidFrom::Nowhere => (Class::OnBankNotInLedger, "cancelled"),
+        };
+        let lines = board.debits_of(node);
+        let lines = lines.iter().map(|line| line.line.number).collect();
+        let why = format!(
+            "carries the reference of an item that left its payment file, and the withdrawal was {then}"
+        );
+        edge.line
+            .place(class, lines, vec![node.number()], Some(why));
     }
     for group in groups(board, edges, |_| true) {
         let members = (group.lines.as_slice(), group.expected.as_slice());
@@ -503,7 +507,9 @@ fn is_sum(board: &Board<'_>, group: &Group<'_, '_, '_>) -> bool {
         .iter()
         .map(|expected| expected.number())
         .collect();
+    let may_be_paid = |node: &&ExpectedNode<'_>| node.expected.paid_from != PaidFrom::Nowhere;
     star && sums()
+        && group.expected.iter().all(may_be_paid)
         && group.edges.iter().all(|edge| edge.in_window)
         && !board
             .rejected

@@ -131,7 +131,10 @@ impl ExpectedNode<'_> {
     /// Checks whether a debit without its reference may be its own: a cheque is known by its number
     /// alone, and what is said to be returned is not looked for any more.
     pub(super) fn is_looked_for(&self) -> bool {
-        self.is_open() && !self.expected.returned && self.expected.means == Means::Transfer
+        self.is_open()
+            && self.expected.is_here()
+            && !self.expected.returned
+            && self.expected.means == Means::Transfer
     }
 
     /// Returns its class if no line is about its debit.

@@ -62,7 +62,10 @@ impl<'b, 'a> Returns<'b, 'a> {
         let debits = self.board.debits_of(node);
         let days = || debits.iter().flat_map(|line| line.days());
         let known = node.is_paid() || (node.expected.returned && node.is_open());
-        let waits = known && !node.sent_back.get() && !self.contested.borrow().contains(&node.id);
+        let waits = known
+            && node.expected.is_here()
+            && !node.sent_back.get()
+            && !self.contested.borrow().contains(&node.id);
         let date = day(node.expected.date);
         let (first, last) = (days().min().unwrap_or(date), days().max().unwrap_or(date));
         waits.then_some(first..=last + AFTER_DEBIT)

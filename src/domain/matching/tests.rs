@@ -53,6 +53,7 @@ pub(super) fn line(number: i64, day: i64, money: &str, description: &str) -> Lin
 pub(super) fn expected(number: i64, day: i64, money: &str, name: &str) -> Expected {
     Expected {
         withdrawal: WithdrawalNumber::new(number),
+        paid_from: PaidFrom::Here,
         payment: Some(PaymentNumber::new(number)),
         amount: amount(money),
         date: date(day),

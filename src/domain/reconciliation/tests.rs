@@ -7,7 +7,9 @@ use crate::domain::{
     account::AccountNumber,
     code::{Code, FileNumber, LineNumber, PaymentNumber, WithdrawalNumber},
     currency::Currency,
-    matching::{Certainty, Class, Expected, Line, Link, LinkKind, RecordedMatch, Setting, Tier},
+    matching::{
+        Certainty, Class, Expected, Line, Link, LinkKind, PaidFrom, RecordedMatch, Setting, Tier,
+    },
     quantity::Amount,
     signed::Signed,
     time::{Date, parse_date},
@@ -40,6 +42,7 @@ fn debit(number: i64, day: u32, description: &str) -> Line {
 fn withdrawal(number: i64, end_to_end: &str) -> Expected {
     Expected {
         withdrawal: WithdrawalNumber::new(number),
+        paid_from: PaidFrom::Here,
         payment: None,
         amount: Amount::parse("40").unwrap(),
         date: date(22),

@@ -151,6 +151,29 @@ impl Books {
             && ["approved", "paid", "returned"].contains(&status)
     }
 
+    /// Checks whether an item of a withdrawal left a payment file of an account that is not to pay it:
+    /// the reference of the item names it there all the same.
+    pub(super) fn left_here(&self, withdrawal: usize, account: usize) -> bool {
+        let left = |given: &EndToEnd| {
+            let file = &self.files[given.file];
+            given.withdrawal == withdrawal && file.account == account && !file.holds(withdrawal)
+        };
+        ["approved", "paid", "returned"].contains(&self.withdrawals[withdrawal].status)
+            && !self.is_expected(withdrawal, account)
+            && self.references.iter().any(left)
+    }
+
+    /// Finds the one line of an account that shows an item of a withdrawal that another account is to
+    /// pay: it is proposed as long as nothing is recorded.
+    fn paid_elsewhere(&self, account: usize, withdrawal: usize) -> Option<usize> {
+        let unpaid = self.withdrawals[withdrawal].payment.is_none();
+        let is_open = unpaid && self.left_here(withdrawal, account);
+        let amount = -self.to_pay(withdrawal);
+        let shown = self.exact(account, withdrawal, ("payment", amount));
+        let [one] = shown[..] else { return None };
+        (is_open && !self.is_contested(account, withdrawal)).then_some(one)
+    }
+
     /// Returns the day around which a withdrawal's debit is looked for: that of its payment, of its
     /// payment file, or of its approval.
     pub(super) fn expected_on(&self, withdrawal: usize) -> Option<NaiveDate> {
@@ -211,7 +234,13 @@ impl Books {
                 withdrawals: vec![withdrawal],
             }
         };
-        for withdrawal in (0..self.withdrawals.len()).filter(|at| self.is_expected(*at, account)) {
+        for withdrawal in 0..self.withdrawals.len() {
+            if let Some(one) = self.paid_elsewhere(account, withdrawal) {
+                certain.push(link("payment", "proposed", one, withdrawal));
+            }
+            if !self.is_expected(withdrawal, account) {
+                continue;
+            }
             if self.is_contested(account, withdrawal) {
                 continue;
             }
@@ -280,8 +309,10 @@ impl Books {
             .find(|project| project.currency == self.accounts[*account].currency);
         let payable = minor.is_some_and(|project| row.amount % project.minor == 0);
         let kind = if row.amount < 0 { "payment" } else { "return" };
-        let tells =
-            |of: &usize| self.is_expected(*of, *account) && !self.is_taken_back(kind, line, *of);
+        let tells = |of: &usize| {
+            let known = self.is_expected(*of, *account) || self.left_here(*of, *account);
+            known && !self.is_taken_back(kind, line, *of)
+        };
         let told = row.bears.filter(tells);
         payable
             && told.is_none_or(|withdrawal| {

@@ -42,6 +42,7 @@ impl Board<'_> {
         let expected: BTreeMap<WithdrawalNumber, Classification> = self
             .expected
             .into_iter()
+            .filter(|node| node.expected.is_here())
             .filter_map(|node| Some((node.expected.withdrawal, node.classification.into_inner()?)))
             .collect();
         Outcome {

@@ -141,6 +141,9 @@ impl<'a> Scene<'a> {
         at: usize,
         expected: &'a Expected,
     ) -> Option<Candidate<'a>> {
+        if !expected.is_here() && !facts.references.contains(&at) {
+            return None;
+        }
         let same_amount = facts.units() == expected.amount.units();
         let near = facts.distance(expected) <= NEAR;
         let rest = expected
@@ -235,6 +238,7 @@ impl<'a> Scene<'a> {
                 .days()
                 .any(|on| window(expected.date, AFTER).contains(&on));
             by && self.is_open(expected)
+                && expected.is_here()
                 && !expected.returned
                 && expected.means == Means::Transfer
                 && expected.amount.units() < facts.units()

@@ -180,3 +180,39 @@ fn the_reference_of_an_item_that_left_its_file_never_matches_by_itself() {
         )
     );
 }
+
+#[test]
+fn what_left_a_file_of_this_account_is_named_wherever_it_is_to_be_paid_now() {
+    let left = |paid_from, payment: Option<i64>| Expected {
+        payment: payment.map(PaymentNumber::new),
+        returned: payment.is_some(),
+        ..expected(1, 7, "100", "Adaeze").not_here(paid_from, vec!["PX7K3F9Q2M".to_owned()])
+    };
+    let lines = [
+        line(1, 8, "-100", "NIP/PX7K3F9Q2M"),
+        line(2, 8, "-100", "TRF TO ADAEZE"),
+        line(3, 9, "100", "RVSL/TRF TO ADAEZE"),
+    ];
+    let run_one = |paid_from, payment| run(input(&lines, &[left(paid_from, payment)]));
+    let rest = [Class::OnBankNotInLedger, Class::UnlinkedReversal];
+    for (paid_from, payment, class) in [
+        (PaidFrom::Elsewhere, None, Class::Proposed),
+        (PaidFrom::Elsewhere, Some(1), Class::DuplicatePayment),
+        (PaidFrom::Nowhere, None, Class::OnBankNotInLedger),
+    ] {
+        let outcome = run_one(paid_from, payment);
+        // Only its reference speaks here, and it has no class of its own.
+        assert_eq!(classes(&outcome), ([&[class][..], &rest].concat(), vec![]));
+        let named = &outcome.lines[&LineNumber::new(1)].withdrawals;
+        assert_eq!(named, &[WithdrawalNumber::new(1)], "{paid_from:?}");
+    }
+    // Another amount is named too, and no sum of what is not to be paid is proposed.
+    let parts = [
+        line(1, 8, "-60", "NIP/PX7K3F9Q2M"),
+        line(2, 8, "-40", "NIP/PX7K3F9Q2M"),
+    ];
+    let outcome = run(input(&parts, &[left(PaidFrom::Nowhere, None)]));
+    assert_eq!(classes(&outcome), (vec![Class::Ambiguous; 2], vec![]));
+    let outcome = run(input(&parts[..1], &[left(PaidFrom::Elsewhere, None)]));
+    assert_eq!(classes(&outcome), (vec![Class::AmountDiffers], vec![]));
+}
