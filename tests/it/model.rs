@@ -20,6 +20,7 @@ mod matching;
 mod money;
 mod picks;
 mod register;
+mod rules;
 mod runs;
 mod settle;
 mod sheet_picks;
@@ -45,18 +46,20 @@ const THREADS: usize = 2;
 /// Each verb is done at least this many times.
 const DONE: usize = 20;
 /// What a walk seldom comes to, and how often it is done at least: few lines are proposed.
-const RARE: [(&str, usize); 4] = [
+const RARE: [(&str, usize); 6] = [
     ("bank confirm", 3),
     ("bank reject", 3),
     ("return_taken_back", 3),
     ("event_reopened", 10),
+    ("bank rule remove", 10),
+    ("line explained by a rule", 10),
 ];
 /// Each verb is refused at least this many times. To unblock a holder is refused for the actor
 /// alone.
 const REFUSED: usize = 5;
 
 /// The refusals that the walks must have met.
-const CODES: [&str; 82] = [
+const CODES: [&str; 90] = [
     "account.nuban",
     "bank.amount_differs",
     "bank.currency",
@@ -68,6 +71,11 @@ const CODES: [&str; 82] = [
     "bank.project_currency",
     "bank.unknown",
     "bank_line.unknown",
+    "bank_rule.amount",
+    "bank_rule.exists",
+    "bank_rule.none",
+    "bank_rule.removed",
+    "bank_rule.text",
     "event.amount_zero",
     "event.dates",
     "event.exists",
@@ -109,6 +117,9 @@ const CODES: [&str; 82] = [
     "payment_file.unknown",
     "payment_file.wrong_state",
     "project.unknown",
+    "proposal.decided",
+    "proposal.same_actor",
+    "proposal.unknown",
     "statement.decided",
     "statement.void",
     "token.import_differs",

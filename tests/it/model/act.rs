@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::{
     books::Share,
+    rules::NewRule,
     sheets::{HolderRow, Row, TokenFile},
     units::Units,
 };
@@ -105,6 +106,13 @@ pub(super) enum Act {
     },
     StatementVoid(usize),
     Reconcile(String),
+    RuleAdd(NewRule),
+    RuleRemove(usize),
+    /// Decides about a proposal: `proposal approve` or `reject`.
+    Proposal {
+        verb: &'static str,
+        number: usize,
+    },
     /// Decides about a line of the bank: `bank confirm`, `reject`, `match`, `unmatch` or `resolve`.
     Decide {
         verb: &'static str,

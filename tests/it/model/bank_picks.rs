@@ -152,8 +152,9 @@ impl Picks<'_> {
             .collect();
         // The bank may pay an item that was dropped, or whose file was cancelled.
         let has_left = |given: &&EndToEnd| {
-            !self.books.files[given.file].holds(given.withdrawal)
-                && self.books.is_expected(given.withdrawal, account)
+            let file = &self.books.files[given.file];
+            !file.holds(given.withdrawal)
+                && (file.account == account || self.books.is_expected(given.withdrawal, account))
         };
         let left: Vec<EndToEnd> = (self.books.references.iter())
             .filter(has_left)
@@ -175,24 +176,26 @@ impl Picks<'_> {
                     .dice
                     .pick(&known)
                     .cloned()
-                    .unwrap_or_else(|| self.foreign(at));
+                    .unwrap_or_else(|| self.foreign(account, at));
             }
             3..9 => {
                 return self
                     .several(account, &waits, at)
-                    .unwrap_or_else(|| self.foreign(at));
+                    .unwrap_or_else(|| self.foreign(account, at));
             }
             13..17 => self.dice.pick(&filed),
             17..33 => self.dice.pick(&paid),
             76..93 => {
                 return self
                     .by_name(account, at)
-                    .unwrap_or_else(|| self.foreign(at));
+                    .unwrap_or_else(|| self.foreign(account, at));
             }
             9..13 | 33..66 => self.dice.pick(&waits),
             66..76 => (self.dice.pick(&left)).or(self.dice.pick(&waits)),
             93..96 => {
-                return self.cheque(account).unwrap_or_else(|| self.foreign(at));
+                return self
+                    .cheque(account)
+                    .unwrap_or_else(|| self.foreign(account, at));
             }
             _ => None,
         };
@@ -202,7 +205,7 @@ impl Picks<'_> {
             ..
         }) = picked.cloned()
         else {
-            return self.foreign(at);
+            return self.foreign(account, at);
         };
         let amount = self.books.to_pay(withdrawal);
         let back = (17..33).contains(&throw);
@@ -240,7 +243,17 @@ impl Picks<'_> {
 
     /// Makes a booking that has nothing to do with the ledger. No bank pays such an amount, so that
     /// no sum of them is one.
-    fn foreign(&mut self, at: usize) -> Row {
+    fn foreign(&mut self, account: usize, at: usize) -> Row {
+        if self.dice.percent(40) {
+            let (amount, text) = self.charge(account);
+            return Row {
+                date: self.recent(),
+                reference: self.bank_reference(at),
+                amount: -amount - self.odd(),
+                text,
+                bears: None,
+            };
+        }
         let amount = ONE * self.dice.units(500) + self.odd();
         let (amount, text) = if self.dice.percent(50) {
             (-amount, "GOODS")
@@ -425,7 +438,18 @@ impl Picks<'_> {
         };
         let proposed = of(&is_proposed);
         let open = of(&|at| self.books.decided(at).is_none() && !is_proposed(at));
-        let verb = if !proposed.is_empty() && self.dice.percent(80) {
+        let sent_back = of(&|at| {
+            let link = self.books.decided(at);
+            // What was requested again, or cancelled since, stays returned.
+            let may_be_taken_back = || {
+                let mut tried = self.books.clone();
+                tried.decide(0, "bank unmatch", at + 1, &[]).is_ok()
+            };
+            link.is_some_and(|link| link.kind == "return") && may_be_taken_back()
+        });
+        let verb = if !sent_back.is_empty() && self.dice.percent(50) {
+            "bank unmatch"
+        } else if !proposed.is_empty() && self.dice.percent(80) {
             self.one(&["bank confirm", "bank confirm", "bank reject"])
         } else {
             // Where nothing is proposed, these two are refused.
@@ -436,12 +460,8 @@ impl Picks<'_> {
                 self.one(&["bank match", "bank match", "bank unmatch", "bank resolve"])
             }
         };
-        let sent_back = of(&|at| {
-            let link = self.books.decided(at);
-            link.is_some_and(|link| link.kind == "return")
-        });
         let fits = match verb {
-            "bank unmatch" if !sent_back.is_empty() && self.dice.percent(65) => &sent_back,
+            "bank unmatch" if !sent_back.is_empty() && self.dice.percent(90) => &sent_back,
             "bank unmatch" => &decided,
             "bank confirm" | "bank reject" => &proposed,
             _ if proposed.is_empty() || self.dice.percent(70) => &open,

@@ -4,7 +4,10 @@
 
 mod things;
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use chrono::NaiveDate;
 
@@ -17,6 +20,7 @@ use super::{
     bank::{Line, Statement},
     imports::TokenImport,
     matching::{Link, OpenLinks},
+    rules::Rule,
     sheets::is_unreadable,
 };
 
@@ -45,6 +49,9 @@ pub(super) struct Books {
     pub(super) statements: Vec<Statement>,
     pub(super) lines: Vec<Line>,
     pub(super) links: Vec<Link>,
+    pub(super) rules: Vec<Rule>,
+    /// The lines that a run took for a charge of the bank, since a rule says so.
+    pub(super) explained: BTreeSet<usize>,
     /// How many runs of the reconciliation are recorded, and how many lines each account had at its
     /// last.
     pub(super) runs: usize,
@@ -301,6 +308,9 @@ impl Books {
             Act::Import { account, rows, .. } => self.import_statement(actor, account, rows),
             Act::StatementVoid(number) => self.void_statement(actor, *number),
             Act::Reconcile(account) => self.reconcile(actor, account),
+            Act::RuleAdd(rule) => self.propose_rule(actor, rule),
+            Act::RuleRemove(number) => self.remove_rule(actor, *number),
+            Act::Proposal { verb, number } => self.decide_proposal(actor, verb, *number),
             Act::Decide {
                 verb,
                 line,

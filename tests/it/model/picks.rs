@@ -8,6 +8,7 @@ use super::{
     act::{Act, Bank, Entry, EventDraft, Hash},
     books::{Books, Event, User},
     register::RIGHT_AT_058,
+    rules::has_rule,
     steps::spelled,
     units::{Dice, MOST, ONE, Units},
 };
@@ -75,6 +76,10 @@ impl Picks<'_> {
             "bank statement void" => self.statement_to_void(),
             "bank reconcile" => self.reconciliation(),
             "bank decide" => self.decision(),
+            "bank rule add" => self.new_rule(),
+            "bank rule remove" => self.rule_removal(),
+            "proposal approve" => self.proposal("proposal approve"),
+            "proposal reject" => self.proposal("proposal reject"),
             other => panic!("`{other}` has no arguments"),
         }
     }
@@ -123,6 +128,9 @@ impl Picks<'_> {
                 .iter()
                 .any(|file| self.books.is_open(file) && !self.books.free_items(file).is_empty()),
             "payment file drop" => self.droppable().next().is_some(),
+            "bank rule remove" | "proposal approve" | "proposal reject" => {
+                has_rule(self.books, verb)
+            }
             "bank import" => !self.books.files.is_empty(),
             "bank reconcile" | "bank decide" => !self.books.lines.is_empty(),
             _ => true,

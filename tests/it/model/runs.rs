@@ -36,6 +36,10 @@ impl Books {
         for link in new {
             self.settle(actor, &link);
         }
+        let explained = (0..self.lines.len())
+            .filter(|line| self.lines[*line].account == account && self.is_explained(*line));
+        let explained: Vec<usize> = explained.collect();
+        self.explained.extend(explained);
         let unseen = self.is_unseen(account);
         let (must, may) = (
             unseen || before != self.links,
@@ -121,7 +125,9 @@ impl Books {
                 && self.decided(*line).is_none()
                 && self.is_untold(*line)
         };
-        let expected = |withdrawal: &usize| self.is_expected(*withdrawal, account);
+        let expected = |withdrawal: &usize| {
+            self.is_expected(*withdrawal, account) || self.left_here(*withdrawal, account)
+        };
         let bank: Units = link
             .lines
             .iter()

@@ -20,7 +20,7 @@ pub(super) struct Steps {
 }
 
 /// How often each verb is tried, where there is something for it.
-const WEIGHTS: [(&str, usize); 33] = [
+const WEIGHTS: [(&str, usize); 37] = [
     ("user add", 1),
     ("user set", 3),
     ("user acknowledge", 1),
@@ -36,7 +36,7 @@ const WEIGHTS: [(&str, usize); 33] = [
     ("withdrawal approve", 20),
     ("withdrawal reject", 3),
     ("withdrawal cancel", 4),
-    ("withdrawal pay", 13),
+    ("withdrawal pay", 15),
     ("withdrawal pay --from", 9),
     ("payment return", 4),
     ("payment file create", 18),
@@ -54,6 +54,10 @@ const WEIGHTS: [(&str, usize); 33] = [
     ("bank statement void", 2),
     ("bank reconcile", 12),
     ("bank decide", 12),
+    ("bank rule add", 3),
+    ("bank rule remove", 2),
+    ("proposal approve", 3),
+    ("proposal reject", 1),
 ];
 
 /// What can seldom be done, and how often of a hundred times it is done when it can.
@@ -276,6 +280,8 @@ fn roles(books: &Books, act: &Act) -> [&'static str; 2] {
         | "withdrawal reject"
         | "payment return"
         | "payment settle"
+        | "proposal approve"
+        | "proposal reject"
         | "payment settle --undo" => ["approver", "admin"],
         _ if exported || run_over => ["approver", "admin"],
         _ => ["operator", "admin"],
@@ -322,6 +328,14 @@ fn first_eyes(books: &Books, act: &Act) -> Vec<usize> {
     if let Act::UserAcknowledge(code) = act {
         let user = books.user(code).ok();
         return user.map_or_else(Vec::new, |user| vec![user, books.users[user].introduced_by]);
+    }
+    if let Act::Proposal {
+        verb: "proposal approve",
+        number,
+    } = act
+    {
+        let rule = number.checked_sub(1).and_then(|at| books.rules.get(at));
+        return rule.map(|rule| rule.by).into_iter().collect();
     }
     let exported_by = file_of(books, act).and_then(|file| file.exported);
     let imported_by = statement_of(books, act)

@@ -15,12 +15,14 @@ pub(super) struct Tally {
     pub(super) codes: BTreeMap<&'static str, usize>,
     /// Per activity how often it was done.
     pub(super) activities: BTreeMap<String, usize>,
+    /// Lines that a run took for a charge of the bank, since a rule says so.
+    pub(super) explained: usize,
     /// Steps whose key had been used for them before.
     pub(super) replayed: usize,
 }
 
 /// What each verb must have been: done and refused.
-const VERBS: [&str; 39] = [
+const VERBS: [&str; 43] = [
     "user add",
     "user set",
     "user acknowledge",
@@ -60,6 +62,10 @@ const VERBS: [&str; 39] = [
     "bank match",
     "bank unmatch",
     "bank resolve",
+    "bank rule add",
+    "bank rule remove",
+    "proposal approve",
+    "proposal reject",
 ];
 
 /// What must have come about next to the verbs.
@@ -97,6 +103,7 @@ impl Tally {
         self.steps += other.steps;
         self.deliveries += other.deliveries;
         self.replayed += other.replayed;
+        self.explained += other.explained;
         for (verb, (done, refused)) in other.verbs {
             let sums = self.verbs.entry(verb).or_default();
             *sums = (sums.0 + done, sums.1 + refused);
@@ -144,6 +151,11 @@ impl Tally {
                 "`{activity}` came about {count} times"
             );
         }
+        assert!(
+            self.explained >= least("line explained by a rule"),
+            "rules explained {} lines",
+            self.explained
+        );
         let met: BTreeSet<&str> = self.codes.keys().copied().collect();
         let missing: Vec<&&str> = codes.iter().filter(|code| !met.contains(**code)).collect();
         assert!(missing.is_empty(), "never refused with {missing:?}");

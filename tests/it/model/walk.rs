@@ -62,6 +62,7 @@ pub(super) fn walk(seed: u64, steps: usize) -> Tally {
         }
     }
     walk.check();
+    walk.tally.explained = walk.books.explained.len();
     walk.tally
 }
 
@@ -382,6 +383,8 @@ fn books(four_eyes: bool, clock: NaiveDateTime) -> Books {
         statements: Vec::new(),
         lines: Vec::new(),
         links: Vec::new(),
+        rules: Vec::new(),
+        explained: std::collections::BTreeSet::new(),
         runs: 0,
         seen: BTreeMap::new(),
         settled: None,

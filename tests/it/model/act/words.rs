@@ -4,7 +4,7 @@ use super::{
     Act, BANK, Bank, Command, Entry, EventDraft, FILE, HolderSelection, MEANS, NewAccount,
     PaymentInput, SENT, WithdrawalSelection,
 };
-use crate::model::{sheets, units::plain};
+use crate::model::{rules::NewRule, sheets, units::plain};
 
 impl Bank {
     pub(in crate::model) const fn of(
@@ -37,6 +37,11 @@ impl Bank {
 }
 
 impl WithdrawalSelection {
+    fn reviewed(&self, verb: &str) -> Vec<String> {
+        let reason = flag("--reason", (verb == "withdrawal reject").then_some("no"));
+        [self.words("--all"), reason].concat()
+    }
+
     fn words(&self, flag: &str) -> Vec<String> {
         match self {
             Self::These(numbers) => numbers.iter().map(|number| format!("W-{number}")).collect(),
@@ -59,6 +64,7 @@ impl Act {
             Self::HolderSet { .. } => "holder set",
             Self::HolderStatus { verb, .. }
             | Self::Review { verb, .. }
+            | Self::Proposal { verb, .. }
             | Self::Decide { verb, .. } => verb,
             Self::Token(entry) => entry.verb,
             Self::EventCreate(_) => "event create",
@@ -82,6 +88,8 @@ impl Act {
             Self::Import { .. } => "bank import",
             Self::StatementVoid(_) => "bank statement void",
             Self::Reconcile(_) => "bank reconcile",
+            Self::RuleAdd(_) => "bank rule add",
+            Self::RuleRemove(_) => "bank rule remove",
         }
     }
 
@@ -121,6 +129,10 @@ impl Act {
             "bank import" => "statement_imported",
             "bank statement void" => "statement_voided",
             "bank reconcile" => "bank_reconciled",
+            "bank rule add" => "proposal_recorded",
+            "bank rule remove" => "bank_rule_removed",
+            "proposal approve" => "proposal_approved",
+            "proposal reject" => "proposal_rejected",
             "bank confirm" | "bank match" => "line_matched",
             "bank reject" => "line_rejected",
             "bank unmatch" => "line_unmatched",
@@ -135,7 +147,9 @@ impl Act {
         match self {
             Self::Token(entry) => entry.reference.is_some(),
             Self::EventCreate(draft) => draft.code.is_some(),
-            Self::EventCalculate(_) | Self::Nav { .. } | Self::FileExport(_) => false,
+            Self::EventCalculate(_) | Self::Nav { .. } | Self::FileExport(_) | Self::RuleAdd(_) => {
+                false
+            }
             Self::Request { whom, .. } => match whom {
                 HolderSelection::One(_, amount, _) => amount.is_none(),
                 HolderSelection::Everybody { .. } => true,
@@ -165,6 +179,8 @@ impl Act {
             | Self::Import { .. }
             | Self::StatementVoid(_)
             | Self::Reconcile(_)
+            | Self::RuleRemove(_)
+            | Self::Proposal { .. }
             | Self::Decide { .. } => true,
         }
     }
@@ -242,10 +258,7 @@ impl Act {
                 let event = vec!["--event".to_owned(), event.clone()];
                 return [event, whom.words(), by].concat();
             }
-            Self::Review { verb, which } => {
-                let reason = flag("--reason", (*verb == "withdrawal reject").then_some("no"));
-                return [which.words("--all"), reason].concat();
-            }
+            Self::Review { verb, which } => return which.reviewed(verb),
             Self::Pay(paying) => paying.arguments(),
             Self::PayFile(_) => format!("--from {FILE}"),
             Self::Return { payment, date } => format!("P-{payment} --date {date} --reason closed"),
@@ -292,6 +305,12 @@ impl Act {
             Self::Import { account, .. } => format!("{account} {FILE}"),
             Self::StatementVoid(number) => format!("S-{number} --reason wrong"),
             Self::Reconcile(account) => account.clone(),
+            Self::RuleAdd(rule) => return rule.arguments(),
+            Self::RuleRemove(number) => format!("Q-{number} --reason ended"),
+            Self::Proposal { verb, number } if *verb == "proposal reject" => {
+                format!("Q-{number} --reason no")
+            }
+            Self::Proposal { number, .. } => format!("Q-{number}"),
             Self::Decide {
                 verb,
                 line,
@@ -329,6 +348,22 @@ impl PaymentInput {
             .map(|means| format!(" --by {means}"))
             .unwrap_or_default();
         format!("W-{withdrawal} --reference {reference} --date {date}{amount}{by}")
+    }
+}
+
+impl NewRule {
+    fn arguments(&self) -> Vec<String> {
+        let at_most = plain(self.at_most);
+        let words = [
+            &self.account,
+            "--text",
+            self.text,
+            "--kind",
+            self.kind,
+            "--at-most",
+            &at_most,
+        ];
+        words.map(str::to_owned).to_vec()
     }
 }
 
