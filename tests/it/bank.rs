@@ -15,6 +15,7 @@ mod samples;
 mod samples_2;
 mod sent;
 mod several;
+mod truth;
 mod unreadable;
 mod void;
 
