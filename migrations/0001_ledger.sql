@@ -675,7 +675,7 @@ CREATE TABLE allocation_movements (
   number              INTEGER PRIMARY KEY,
   kind                TEXT NOT NULL
     CHECK (kind = 'brought_forward' OR kind = 'carried_forward' OR kind = 'released'
-           OR kind = 'brought_forward_undone' OR kind = 'carried_forward_undone'),
+           OR kind = 'brought_forward_undone' OR kind = 'carried_forward_undone' OR kind = 'written_off'),
   allocation_number   INTEGER NOT NULL REFERENCES distribution_allocations (number) ON DELETE RESTRICT,
   project_id          TEXT NOT NULL REFERENCES projects (id) ON DELETE RESTRICT,
   lp_token_holder_id  TEXT NOT NULL REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
@@ -692,7 +692,7 @@ CREATE TABLE allocation_movements (
   created_by          TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at          TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
   CHECK ((counterpart IS NOT NULL) = (kind = 'brought_forward_undone' OR kind = 'carried_forward_undone')),
-  CHECK ((reason IS NOT NULL) = (kind = 'released'))
+  CHECK ((reason IS NOT NULL) = (kind = 'released' OR kind = 'written_off'))
 ) STRICT;
 -- The first movement of a forward balance follows none.
 CREATE UNIQUE INDEX allocation_movements_first ON allocation_movements (project_id, lp_token_holder_id)
@@ -1238,7 +1238,7 @@ CREATE INDEX bank_lines_by_bank_id ON bank_lines (bank_account_id, bank_id) WHER
 CREATE TABLE proposals (
   number      INTEGER PRIMARY KEY,
   id          TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
-  kind        TEXT NOT NULL CHECK (kind IN ('bank_rule', 'tax_certificate')),
+  kind        TEXT NOT NULL CHECK (kind IN ('bank_rule', 'tax_certificate', 'forward_write_off')),
   content     TEXT NOT NULL CHECK (json_valid(content)),
   project_id  TEXT REFERENCES projects (id) ON DELETE RESTRICT,
   subject     TEXT NOT NULL,

@@ -132,6 +132,10 @@ pub enum Activity {
     PaymentFileItemsDropped,
     /// A payment file was cancelled.
     PaymentFileCancelled,
+    /// A part of a holder's forward balance was released into an event.
+    ForwardReleased,
+    /// Forward balances that no bank can pay were given up.
+    ForwardWrittenOff,
     /// Something that needs a second person was proposed.
     ProposalRecorded,
     /// A proposal was approved, and has its effect.

@@ -5,9 +5,15 @@ use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
 use super::{
+    Refused,
     balance::Movement,
-    id::{AllocationId, HolderRef},
+    code::Code,
+    currency::Currency,
+    event::Event,
+    id::{AllocationId, HolderRef, ProjectId, ProjectRef},
     quantity::Amount,
+    status::EventStatus,
+    time::Date,
     words::words,
 };
 
@@ -48,6 +54,9 @@ pub enum ForwardKind {
     BroughtForwardUndone,
     /// A cancelled event took back what it had carried forward.
     CarriedForwardUndone,
+    /// A second person agreed that it is given up: no bank can pay it. Its allocation is the one
+    /// of the movement before it, whose balance it leaves alone.
+    WrittenOff,
 }
 
 words!(ForwardKind);
@@ -59,6 +68,21 @@ pub struct ForwardBalance {
     pub amount: Amount,
     /// The row number of the last movement.
     pub last: i64,
+}
+
+/// Forward balances of a project that are to be given up, as they were when that was proposed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WriteOff {
+    /// The project.
+    pub project: ProjectId,
+    /// Balances below this amount.
+    pub below: Amount,
+    /// What they add up to.
+    pub total: Amount,
+    /// How many holders have one.
+    pub holders: u64,
+    /// Why.
+    pub reason: String,
 }
 
 /// A movement of a forward balance that no other one undid.
@@ -77,13 +101,14 @@ pub struct ForwardMovement {
 }
 
 impl ForwardKind {
-    /// Returns what a movement of this kind does to its allocation.
-    pub const fn movement(self, amount: Amount) -> Movement {
+    /// Returns what a movement of this kind does to its allocation, if it does anything.
+    pub const fn movement(self, amount: Amount) -> Option<Movement> {
         match self {
-            Self::BroughtForward | Self::Released => Movement::BringForward(amount),
-            Self::CarriedForward => Movement::CarryForward(amount),
-            Self::BroughtForwardUndone => Movement::UndoBringForward(amount),
-            Self::CarriedForwardUndone => Movement::UndoCarryForward(amount),
+            Self::BroughtForward | Self::Released => Some(Movement::BringForward(amount)),
+            Self::CarriedForward => Some(Movement::CarryForward(amount)),
+            Self::BroughtForwardUndone => Some(Movement::UndoBringForward(amount)),
+            Self::CarriedForwardUndone => Some(Movement::UndoCarryForward(amount)),
+            Self::WrittenOff => None,
         }
     }
 
@@ -92,9 +117,10 @@ impl ForwardKind {
     pub fn after(self, balance: Amount, amount: Amount) -> Option<Amount> {
         match self {
             Self::CarriedForward | Self::BroughtForwardUndone => balance.checked_add(amount),
-            Self::BroughtForward | Self::Released | Self::CarriedForwardUndone => {
-                balance.checked_sub(amount)
-            }
+            Self::BroughtForward
+            | Self::Released
+            | Self::CarriedForwardUndone
+            | Self::WrittenOff => balance.checked_sub(amount),
         }
     }
 
@@ -103,9 +129,142 @@ impl ForwardKind {
         match self {
             Self::BroughtForward | Self::Released => Some(Self::BroughtForwardUndone),
             Self::CarriedForward => Some(Self::CarriedForwardUndone),
-            Self::BroughtForwardUndone | Self::CarriedForwardUndone => None,
+            Self::BroughtForwardUndone | Self::CarriedForwardUndone | Self::WrittenOff => None,
         }
     }
+}
+
+/// A forward balance, as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForwardRow {
+    /// The project.
+    pub project: ProjectRef,
+    /// The holder.
+    pub holder: HolderRef,
+    /// The currency.
+    pub currency: Currency,
+    /// What waits.
+    pub balance: Amount,
+    /// The parts that it consists of, the oldest first.
+    pub parts: Vec<ForwardPart>,
+    /// How many movements there were.
+    pub movements: u64,
+}
+
+/// A part of a forward balance: what one event carried forward and nothing took yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForwardPart {
+    /// The event.
+    pub event: Code,
+    /// The day on which it was carried forward.
+    pub since: Date,
+    /// What is left of it.
+    pub amount: Amount,
+}
+
+/// A movement as its age needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgedMovement {
+    /// Why.
+    pub kind: ForwardKind,
+    /// How much.
+    pub amount: Amount,
+    /// The event.
+    pub event: Code,
+    /// The day.
+    pub day: Date,
+}
+
+/// Returns the parts that a forward balance consists of, the oldest first: what leaves it is its
+/// oldest part, and what an event takes back is its own. `None` if more left it than came in.
+///
+/// # Source
+/// ITEPA 2003, Schedule 2, paragraph 68(6), has it so for dividends that are carried forward.
+pub fn parts(movements: &[AgedMovement]) -> Option<Vec<ForwardPart>> {
+    let mut parts: Vec<ForwardPart> = Vec::new();
+    for movement in movements {
+        let mut left = movement.amount;
+        match movement.kind {
+            ForwardKind::CarriedForward | ForwardKind::BroughtForwardUndone => {
+                parts.push(ForwardPart {
+                    event: movement.event.clone(),
+                    since: movement.day,
+                    amount: movement.amount,
+                });
+                continue;
+            }
+            ForwardKind::CarriedForwardUndone => {
+                // The event's own part goes first.
+                parts.sort_by_key(|part| part.event != movement.event);
+            }
+            ForwardKind::BroughtForward | ForwardKind::Released | ForwardKind::WrittenOff => {}
+        }
+        for part in &mut parts {
+            let taken = left.min(part.amount);
+            part.amount = part.amount.checked_sub(taken)?;
+            left = left.checked_sub(taken)?;
+        }
+        if !left.is_zero() {
+            return None;
+        }
+        parts.retain(|part| !part.amount.is_zero());
+        parts.sort_by_key(|part| part.since);
+    }
+    Some(parts)
+}
+
+/// Decides what is released of a forward balance into an allocation of an approved event: all that
+/// a bank can pay, whatever the minimum.
+///
+/// # Errors
+/// [`Refused::ForwardOtherProject`], [`Refused::EventNotActive`] unless the event is approved,
+/// [`Refused::ForwardNothing`].
+pub fn release(
+    event: &Event,
+    project: &ProjectRef,
+    holder: &HolderRef,
+    balance: Option<ForwardBalance>,
+) -> Result<Amount, Refused> {
+    if event.project.id != project.id {
+        return Err(Refused::ForwardOtherProject {
+            event: event.event.code.clone(),
+            project: project.code.clone(),
+        });
+    }
+    match event.status() {
+        EventStatus::Active | EventStatus::Completed => {}
+        status @ (EventStatus::Draft | EventStatus::Calculated | EventStatus::Cancelled) => {
+            return Err(Refused::EventNotActive {
+                event: event.event.code.clone(),
+                status,
+            });
+        }
+    }
+    let balance = balance.map_or(Amount::ZERO, |balance| balance.amount);
+    let payable = balance.floor_to(event.currency.minor_unit());
+    if payable.is_zero() {
+        return Err(Refused::ForwardNothing {
+            holder: Some(holder.code.clone()),
+            project: project.code.clone(),
+        });
+    }
+    Ok(payable)
+}
+
+/// Decides whether balances below an amount may be given up: no bank can pay them.
+///
+/// # Errors
+/// [`Refused::ForwardPayable`].
+pub fn may_write_off(currency: Currency, below: Amount) -> Result<(), Refused> {
+    let step = currency.minor_unit();
+    if below > step {
+        return Err(Refused::ForwardPayable {
+            below,
+            step,
+            currency,
+        });
+    }
+    Ok(())
 }
 
 /// Decides what becomes of a holder's net amount and forward balance when an event is approved;
@@ -183,6 +342,33 @@ mod tests {
             quarters("999.9999999", "0.01", "1000", 1),
             ["0 999.9999999"]
         );
+    }
+
+    #[test]
+    fn what_leaves_a_forward_balance_is_its_oldest_part() {
+        let moved = |kind: ForwardKind, units: &str, event: &str, day: &str| AgedMovement {
+            kind,
+            amount: amount(units),
+            event: Code::parse(event).unwrap(),
+            day: crate::domain::time::parse_date(day).unwrap(),
+        };
+        let shown = |movements: &[AgedMovement]| {
+            let parts = parts(movements)?.into_iter();
+            let shown = parts.map(|part| format!("{} {}", part.event, part.amount.plain(2)));
+            Some(shown.collect::<Vec<_>>())
+        };
+        let (carried, brought) = (ForwardKind::CarriedForward, ForwardKind::BroughtForward);
+        let mut movements = vec![
+            moved(carried, "4", "E1", "2026-01-31"),
+            moved(brought, "4", "E2", "2026-02-28"),
+            moved(carried, "7", "E2", "2026-02-28"),
+            moved(ForwardKind::Released, "5", "E1", "2026-03-31"),
+        ];
+        assert_eq!(shown(&movements).unwrap(), ["E2 2.00"]);
+        movements.push(moved(ForwardKind::WrittenOff, "2", "E2", "2026-04-30"));
+        assert_eq!(shown(&movements).unwrap(), Vec::<String>::new());
+        movements.push(moved(brought, "0.01", "E3", "2026-05-31"));
+        assert_eq!(shown(&movements), None);
     }
 
     #[test]

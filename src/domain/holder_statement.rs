@@ -33,8 +33,8 @@ pub struct HolderStatement {
     pub movements: Vec<HolderMovement>,
 }
 
-/// The balances of a currency: `closing = opening + allocated − cancelled − paid + returned =
-/// pending + available + carried_forward`.
+/// The balances of a currency: `closing = opening + allocated − cancelled − paid + returned −
+/// written_off = pending + available + carried_forward`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CurrencyBalance {
     /// The currency.
@@ -57,6 +57,8 @@ pub struct CurrencyBalance {
     pub available: Total,
     /// What of it is kept for the next event.
     pub carried_forward: Total,
+    /// What was given up, since no bank can pay it.
+    pub written_off: Total,
 }
 
 /// What changes what a holder is owed.
@@ -80,6 +82,8 @@ pub enum MovementKind {
     BroughtForwardUndone,
     /// The event was cancelled: what was carried forward came back.
     CarriedForwardUndone,
+    /// What no bank can pay of the forward balance was given up.
+    WrittenOff,
 }
 
 /// A movement of what a holder is owed.
@@ -145,6 +149,7 @@ impl MovementKind {
             Self::CarriedForward => "carried_forward",
             Self::BroughtForwardUndone => "brought_forward_undone",
             Self::CarriedForwardUndone => "carried_forward_undone",
+            Self::WrittenOff => "written_off",
         }
     }
 }
@@ -163,6 +168,7 @@ impl CurrencyBalance {
             pending: zero,
             available: zero,
             carried_forward: zero,
+            written_off: zero,
         }
     }
 
@@ -174,6 +180,7 @@ impl CurrencyBalance {
             MovementKind::Cancelled => Some(&mut self.cancelled),
             MovementKind::Paid | MovementKind::ReturnTakenBack => Some(&mut self.paid),
             MovementKind::Returned => Some(&mut self.returned),
+            MovementKind::WrittenOff => Some(&mut self.written_off),
             MovementKind::BroughtForward
             | MovementKind::CarriedForward
             | MovementKind::BroughtForwardUndone
@@ -252,7 +259,8 @@ impl HolderStatementBuilder {
                 .checked_add(balance.returned)?;
             let closing = up
                 .checked_sub(balance.cancelled)?
-                .checked_sub(balance.paid)?;
+                .checked_sub(balance.paid)?
+                .checked_sub(balance.written_off)?;
             let parts = balance.pending.checked_add(balance.available)?;
             if closing != balance.closing || parts.checked_add(balance.carried_forward)? != closing
             {
@@ -285,6 +293,7 @@ fn moved(step: &Step) -> Option<(MovementKind, Amount)> {
                 ForwardKind::CarriedForward => MovementKind::CarriedForward,
                 ForwardKind::BroughtForwardUndone => MovementKind::BroughtForwardUndone,
                 ForwardKind::CarriedForwardUndone => MovementKind::CarriedForwardUndone,
+                ForwardKind::WrittenOff => MovementKind::WrittenOff,
             };
             Some((kind, *amount))
         }
@@ -335,6 +344,7 @@ fn movement(
             (signed.negated(), Signed::ZERO)
         }
         MovementKind::CarriedForward | MovementKind::BroughtForwardUndone => (Signed::ZERO, signed),
+        MovementKind::WrittenOff => (signed.negated(), signed.negated()),
         MovementKind::BroughtForward | MovementKind::CarriedForwardUndone => {
             (Signed::ZERO, signed.negated())
         }

@@ -64,6 +64,8 @@ pub enum Account {
     Other,
     /// Interest by the bank.
     Interest,
+    /// Forward balances of a project that were given up, since no bank can pay them.
+    WrittenOff(Code),
     /// The bank's charges, and taxes and levies on them.
     Charges,
 }
@@ -305,6 +307,7 @@ impl Account {
             | Self::Opening
             | Self::Other
             | Self::Interest
+            | Self::WrittenOff(_)
             | Self::Charges => self,
         }
     }
@@ -372,6 +375,10 @@ impl JournalEntry {
                 | ForwardKind::CarriedForwardUndone => moved(*amount, forward(), available()),
                 ForwardKind::CarriedForward | ForwardKind::BroughtForwardUndone => {
                     moved(*amount, available(), forward())
+                }
+                ForwardKind::WrittenOff => {
+                    let gone = Account::WrittenOff(self.project.clone());
+                    moved(*amount, forward(), gone)
                 }
             },
         })
@@ -480,6 +487,7 @@ impl ClosingBalance {
                     available = available.checked_sub(amount.widen())?;
                     forward = forward.checked_add(amount.widen())?;
                 }
+                ForwardKind::WrittenOff => forward = forward.checked_sub(amount.widen())?,
             },
         }
         Some(Self {

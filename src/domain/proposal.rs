@@ -11,6 +11,7 @@ use super::{
     code::{Code, ProposalNumber},
     currency::Currency,
     event::Approval,
+    forward::WriteOff,
     id::{ProjectId, ProposalId, UserRef},
     quantity::Amount,
     reviewers::{Hand, OwnHand, Reviewers, SecondPerson, Work},
@@ -37,6 +38,8 @@ pub enum ProposalKind {
     BankRule,
     /// A certificate that lowers a holder's tax.
     TaxCertificate,
+    /// Forward balances that no bank can pay are given up.
+    ForwardWriteOff,
 }
 
 words!(ProposalKind);
@@ -49,6 +52,8 @@ pub enum ProposalContent {
     BankRule(NewBankRule),
     /// A certificate that lowers a holder's tax.
     TaxCertificate(NewCertificate),
+    /// Forward balances that no bank can pay are given up.
+    ForwardWriteOff(WriteOff),
 }
 
 /// What a proposal says for people: about what, how much, and what it does.
@@ -100,6 +105,7 @@ impl ProposalContent {
         match self {
             Self::BankRule(_) => ProposalKind::BankRule,
             Self::TaxCertificate(_) => ProposalKind::TaxCertificate,
+            Self::ForwardWriteOff(_) => ProposalKind::ForwardWriteOff,
         }
     }
 }
@@ -239,11 +245,13 @@ impl Proposal {
     /// Refuses who proposed it.
     fn own(&self, actor: Code, may: Vec<Code>) -> Refused {
         match &self.content {
-            ProposalContent::BankRule(_) => Refused::ProposalSameActor {
-                proposal: self.number,
-                actor,
-                may,
-            },
+            ProposalContent::BankRule(_) | ProposalContent::ForwardWriteOff(_) => {
+                Refused::ProposalSameActor {
+                    proposal: self.number,
+                    actor,
+                    may,
+                }
+            }
             ProposalContent::TaxCertificate(new) => TaxRefused::CertificateSameActor {
                 certificate: new.number,
                 actor,
@@ -256,13 +264,15 @@ impl Proposal {
     /// Refuses a second decision.
     fn decided(&self, decision: &Approval, verb: &'static str) -> Refused {
         match &self.content {
-            ProposalContent::BankRule(_) => Refused::ProposalDecided {
-                proposal: self.number,
-                status: self.state.status(),
-                by: decision.by.code.clone(),
-                on: decision.at.date(),
-                verb,
-            },
+            ProposalContent::BankRule(_) | ProposalContent::ForwardWriteOff(_) => {
+                Refused::ProposalDecided {
+                    proposal: self.number,
+                    status: self.state.status(),
+                    by: decision.by.code.clone(),
+                    on: decision.at.date(),
+                    verb,
+                }
+            }
             ProposalContent::TaxCertificate(new) => TaxRefused::CertificateState {
                 certificate: new.number,
                 status: match self.state {

@@ -241,6 +241,29 @@ pub enum Refused {
         codes(taken_by)
     )]
     EventForwardTaken { event: Code, taken_by: Vec<Code> },
+    #[error(
+        "event `{event}` carried money forward that was written off since; it cannot be cancelled"
+    )]
+    EventForwardWrittenOff { event: Code },
+    #[error(
+        "event `{event}` is not of project `{project}`: a forward balance is paid by its own project"
+    )]
+    ForwardOtherProject { event: Code, project: Code },
+    #[error(
+        "{} has no forward balance of project `{project}` for this",
+        holder.as_ref().map_or_else(|| "no holder".to_owned(), |holder| format!("`{holder}`"))
+    )]
+    ForwardNothing { holder: Option<Code>, project: Code },
+    #[error("{currency} {} is more than the smallest amount that a bank pays, {}: what can be paid is not written off", below.plain(2), step.plain(0))]
+    ForwardPayable {
+        below: Amount,
+        step: Amount,
+        currency: Currency,
+    },
+    #[error(
+        "the forward balances of project `{project}` changed since their write-off was proposed"
+    )]
+    ForwardChanged { project: Code },
 
     #[error("event `{event}` is {status}, not active, and takes no withdrawals")]
     EventNotActive { event: Code, status: EventStatus },

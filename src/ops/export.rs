@@ -120,6 +120,12 @@ fn accounts(tx: &mut Tx<'_>, as_of: AsOf, each: Sink<'_, Piece>) -> Result<(), E
             Piece::Account(Account::Forward { project, holder }, since),
         )
     })?;
+    for (project, since) in tx.projects_with_write_offs(as_of)? {
+        give(
+            each,
+            Piece::Account(Account::WrittenOff(project), since.date()),
+        )?;
+    }
     let others = [
         Account::Funding,
         Account::Opening,

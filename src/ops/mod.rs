@@ -8,7 +8,7 @@ pub mod bank;
 mod books;
 pub mod event;
 pub mod export;
-mod forward;
+pub mod forward;
 pub mod holder;
 pub mod ledger;
 mod named;

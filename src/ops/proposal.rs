@@ -3,7 +3,7 @@
 
 use serde_json::json;
 
-use super::{Error, Sink, bank, propose::recall, requests, tax};
+use super::{Error, Sink, bank, forward, propose::recall, requests, tax};
 use crate::{
     domain::{
         Refused,
@@ -98,6 +98,7 @@ fn take_effect(write: &mut WriteTx<'_>, proposal: &Proposal) -> Result<(), Error
     match &proposal.content {
         ProposalContent::BankRule(rule) => bank::rule::take_effect(write, proposal, rule),
         ProposalContent::TaxCertificate(new) => tax::effect::take_effect(write, new),
+        ProposalContent::ForwardWriteOff(content) => forward::take_effect(write, proposal, content),
     }
 }
 

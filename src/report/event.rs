@@ -4,11 +4,10 @@ use std::rc::Rc;
 
 use super::{
     cell::{Cell, Pii},
-    column::Column,
     exclusion::EXCLUDED,
     field::{
-        Field, columns, count, data, date, detail, instant, key, minor, money, percent, row,
-        summed, text, tokens,
+        Field, count, data, date, detail, instant, key, minor, money, percent, row, summed, text,
+        tokens,
     },
     proceeds::{
         COMPONENTS, DEDUCTIONS, component_rows, deduction_rows, deductions_total, per_token,
@@ -17,10 +16,7 @@ use super::{
 };
 use crate::domain::{
     allocation::{Allocation, Balance},
-    event::{
-        Basis, Calculation, CalculationFigures, Event, EventDetail, EventState, Everybody,
-        ExcludedRow,
-    },
+    event::{Basis, Calculation, CalculationFigures, Event, EventDetail, EventState},
     id::UserRef,
     quantity::{Amount, Tokens},
     time::Instant,
@@ -255,22 +251,6 @@ pub const ALLOCATIONS: &[Field<(Allocation, Rc<Event>)>] = &[
     ))),
 ];
 
-/// What became of the part of an excluded holder.
-const FATE: &[Field<ExcludedRow>] = &[
-    key(text("policy", "part", |of, _| {
-        Cell::text(of.excluded.policy.kind())
-    })),
-    minor(text("assign_to", "assigned to", |of, _| {
-        Cell::maybe(of.excluded.policy.assign_to().map(|to| &to.code))
-    })),
-    minor(text("reason", "reason", |of, _| {
-        Cell::words(&of.excluded.reason)
-    })),
-    key(money("part", "would be", |of, _| {
-        Cell::money(of.part, of.event.currency)
-    })),
-];
-
 /// Who cancelled an event, when and why.
 struct Cancellation<'a> {
     by: &'a UserRef,
@@ -408,49 +388,12 @@ fn with_lists(record: Record, of: &EventDetail) -> Record {
         .with_list(Table::of("exclusions", EXCLUDED, &excluded, Pii::Masked))
 }
 
+/// Describes an allocation.
+pub fn allocated(allocation: &(Allocation, Rc<Event>)) -> Record {
+    Record::of(ALLOCATIONS, allocation, Pii::Masked)
+}
+
 /// Makes the row of an allocation.
 pub fn allocation(allocation: &(Allocation, Rc<Event>)) -> Vec<Cell> {
     row(ALLOCATIONS, allocation, Pii::Masked)
-}
-
-/// Returns the columns of a list of everybody: those of allocations, and what became of the parts of
-/// the excluded.
-pub fn everybody_columns() -> Vec<Column> {
-    let own = FATE.iter().map(Field::column);
-    columns(ALLOCATIONS).into_iter().chain(own).collect()
-}
-
-/// Makes the row of an allocation or of an excluded holder.
-pub fn everybody(of: &Everybody) -> Vec<Cell> {
-    match of {
-        Everybody::Allocated(allocation) => {
-            let nothing = FATE.iter().map(|_| Cell::Empty);
-            self::allocation(allocation)
-                .into_iter()
-                .chain(nothing)
-                .collect()
-        }
-        Everybody::Excluded(excluded) => {
-            let of_allocation = ALLOCATIONS
-                .iter()
-                .map(|field| excluded_cell(field.column().field, excluded));
-            of_allocation
-                .chain(row(FATE, excluded, Pii::Masked))
-                .collect()
-        }
-    }
-}
-
-/// Makes the cell of an excluded holder among those of allocations.
-fn excluded_cell(field: &str, of: &ExcludedRow) -> Cell {
-    match field {
-        "event" => Cell::words(of.event.event.code.as_str()),
-        "holder" => Cell::words(of.excluded.holder.code.as_str()),
-        "holder_name" => Cell::words(&of.name),
-        "lp_tokens_held" => Cell::tokens(of.excluded.tokens),
-        "ownership_percentage" => Cell::Percent(of.excluded.percentage),
-        "allocated_amount" => Cell::money(Amount::ZERO, of.event.currency),
-        "status" => Cell::words("excluded"),
-        _ => Cell::Empty,
-    }
 }

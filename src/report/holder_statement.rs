@@ -51,6 +51,9 @@ pub(super) const BALANCES: &[Field<CurrencyBalance>] = &[
     money("carried_forward_amount", "carried forward", |of, _| {
         Cell::total(of.carried_forward, of.currency)
     }),
+    money("written_off_amount", "written off", |of, _| {
+        Cell::total(of.written_off, of.currency)
+    }),
 ];
 
 /// The fields of a movement.
@@ -98,7 +101,7 @@ pub fn record(statement: &HolderStatement) -> Record {
     Record::of(FIELDS, statement, Pii::Masked)
         .with(
             Table::of("balances", BALANCES, &statement.balances, Pii::Masked)
-                .hide_zero(&["carried_forward_amount"]),
+                .hide_zero(&["carried_forward_amount", "written_off_amount"]),
         )
         .with(
             Table::of("movements", MOVEMENTS, &statement.movements, Pii::Masked)

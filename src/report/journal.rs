@@ -142,6 +142,9 @@ pub fn path(account: &Account) -> Path {
         Account::Opening => vec![Word("equity"), Word("opening balances")],
         Account::Other => vec![Word("equity"), Word("other")],
         Account::Interest => vec![Word("income"), Word("bank interest")],
+        Account::WrittenOff(project) => {
+            vec![Word("income"), Word("written off"), Code(project.clone())]
+        }
         Account::Charges => vec![Word("expenses"), Word("bank charges")],
     })
 }
@@ -229,6 +232,7 @@ fn what(entry: &JournalEntry) -> String {
         Step::Forward { kind, .. } => match kind {
             ForwardKind::BroughtForward => format!("brought forward for {holder}"),
             ForwardKind::CarriedForward => format!("carried forward for {holder}"),
+            ForwardKind::WrittenOff => format!("forward balance of {holder} written off"),
             ForwardKind::Released => format!("forward balance of {holder} released"),
             ForwardKind::BroughtForwardUndone => {
                 format!("cancelled, no longer brought forward for {holder}")

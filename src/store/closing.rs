@@ -1,5 +1,7 @@
 //! What holders are owed at the end of a journal, read from the allocations.
 
+use std::collections::HashMap;
+
 use super::{
     AsOf, Error, Tx,
     allocation::{parts, rebuilt},
@@ -97,7 +99,7 @@ impl Tx<'_> {
         const OWED: &str = "SELECT p.code, h.code, e.currency, e.approved_at,
                 e.cancelled_at IS NOT NULL AND (:at IS NULL OR e.cancelled_at <= :at),
                 a.allocated_amount, a.withdrawn_amount, a.pending_amount, a.tax_amount, a.moved_in_amount,
-                a.moved_out_amount, CASE WHEN :at IS NOT NULL THEN a.id END
+                a.moved_out_amount, a.number, CASE WHEN :at IS NOT NULL THEN a.id END
             FROM distribution_events e CROSS JOIN distribution_allocations a ON a.distribution_event_id = e.id
             CROSS JOIN lp_token_holders h ON h.id = a.lp_token_holder_id CROSS JOIN projects p ON p.id = e.project_id
             WHERE e.approved_at IS NOT NULL AND (:at IS NULL OR e.approved_at <= :at) AND (a.allocated_amount <> '0.0000000'
@@ -106,6 +108,7 @@ impl Tx<'_> {
             ORDER BY p.code COLLATE BINARY, h.code COLLATE BINARY, e.currency, e.number";
         let mut open: Option<OpenClosing> = None;
         let values = [as_of.instant()];
+        let written_off = self.written_off(as_of)?;
         self.db.each(OWED, values, |row| {
             let Share {
                 project,
@@ -113,7 +116,7 @@ impl Tx<'_> {
                 currency,
                 since,
                 owed,
-            } = self.read_share(row, as_of)?;
+            } = self.read_share(row, as_of, &written_off)?;
             if let Some(done) =
                 open.take_if(|open| (&open.project, &open.holder) != (&project, &holder))
             {
@@ -135,16 +138,23 @@ impl Tx<'_> {
         open.map_or(Ok(()), |done| each(done.close()?))
     }
 
-    fn read_share(&self, row: &mut Row<'_>, as_of: AsOf) -> Result<Share, Error> {
+    fn read_share(
+        &self,
+        row: &mut Row<'_>,
+        as_of: AsOf,
+        written_off: &HashMap<i64, i128>,
+    ) -> Result<Share, Error> {
         let (project, holder, currency, since) =
             (row.next()?, row.next()?, row.next()?, row.next()?);
         let cancelled: bool = row.next()?;
         let balance = rebuilt(parts(row)?, &holder)?;
-        let owed = match (cancelled, row.next::<Option<AllocationId>>()?, as_of) {
+        let number: i64 = row.next()?;
+        let mut owed = match (cancelled, row.next::<Option<AllocationId>>()?, as_of) {
             (true, ..) => ClosingUnits::default(),
             (false, Some(allocation), AsOf::At(at)) => self.owed_at(allocation, balance, at)?,
             (false, ..) => ClosingUnits::of(balance),
         };
+        owed.forward -= written_off.get(&number).copied().unwrap_or_default();
         Ok(Share {
             project,
             holder,

@@ -9,8 +9,8 @@ use super::{
 use crate::domain::{
     allocation::Allocation,
     code::Code,
-    forward::{ForwardBalance, ForwardKind, ForwardMovement},
-    id::{EventId, EventRef, HolderId, HolderRef, ProjectId},
+    forward::{self, AgedMovement, ForwardBalance, ForwardKind, ForwardMovement, ForwardRow},
+    id::{AllocationId, EventId, EventRef, HolderId, HolderRef, ProjectId, ProjectRef},
     quantity::Amount,
     time::Instant,
 };
@@ -171,6 +171,145 @@ impl Tx<'_> {
         self.db
             .query(TAKEN, [movement.number], |row| row.read(&codes))
     }
+}
+
+impl Tx<'_> {
+    /// Reads the forward balances of a project, a holder or all, in order of project and holder
+    /// code, those of zero as well.
+    ///
+    /// Memory: linear in the movements.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read, or more left a balance than came in.
+    pub fn forward_rows(
+        &mut self,
+        (project, holder): (Option<ProjectId>, Option<HolderId>),
+        as_of: AsOf,
+    ) -> Result<Vec<ForwardRow>, Error> {
+        const MOVEMENTS: &str =
+            "SELECT p.id, p.code, h.id, h.code, p.currency, m.kind, m.amount, e.code, m.created_at,
+                m.forward_balance FROM allocation_movements m
+            CROSS JOIN projects p ON p.id = m.project_id
+            CROSS JOIN lp_token_holders h ON h.id = m.lp_token_holder_id
+            CROSS JOIN distribution_allocations a ON a.number = m.allocation_number
+            CROSS JOIN distribution_events e ON e.id = a.distribution_event_id
+            WHERE (?1 IS NULL OR m.project_id = ?1) AND (?2 IS NULL OR m.lp_token_holder_id = ?2)
+              AND (?3 IS NULL OR m.created_at <= ?3)
+            ORDER BY p.code COLLATE BINARY, h.code COLLATE BINARY, m.number";
+        let codes = Codes::default();
+        let (mut rows, mut movements) = (Vec::<ForwardRow>::new(), Vec::new());
+        self.db
+            .each(MOVEMENTS, (project, holder, as_of.instant()), |row| {
+                let project: ProjectRef = row.read(&codes)?;
+                let holder: HolderRef = row.read(&codes)?;
+                let currency = row.next()?;
+                let (kind, amount, event) = (row.next()?, row.next()?, row.next()?);
+                let at: Instant = row.next()?;
+                let balance = row.next()?;
+                let same = |last: &&mut ForwardRow| {
+                    (last.project.id, last.holder.id) == (project.id, holder.id)
+                };
+                if let Some(last) = rows.last_mut().filter(same) {
+                    last.balance = balance;
+                    last.movements += 1;
+                } else {
+                    age(rows.last_mut(), &mut movements)?;
+                    rows.push(ForwardRow {
+                        project,
+                        holder,
+                        currency,
+                        balance,
+                        parts: Vec::new(),
+                        movements: 1,
+                    });
+                }
+                movements.push(AgedMovement {
+                    kind,
+                    amount,
+                    event,
+                    day: at.date(),
+                });
+                Ok::<_, Error>(())
+            })?;
+        age(rows.last_mut(), &mut movements)?;
+        Ok(rows)
+    }
+
+    /// Returns whether a holder's forward balance was given up after a movement.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn written_off_after(&mut self, movement: &ForwardMovement) -> Result<bool, Error> {
+        const AFTER: &str =
+            "SELECT 1 FROM allocation_movements own CROSS JOIN allocation_movements m
+              ON m.lp_token_holder_id = own.lp_token_holder_id AND m.project_id = own.project_id
+            WHERE own.number = ?1 AND m.number > own.number AND m.kind = 'written_off'";
+        self.db.exists(AFTER, [movement.number])
+    }
+
+    /// Returns what was given up of forward balances until an instant, by the allocation of the
+    /// movement before it, in ten-millionths. There are few.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub(super) fn written_off(&self, as_of: AsOf) -> Result<HashMap<i64, i128>, Error> {
+        const WRITTEN_OFF: &str = "SELECT allocation_number, amount FROM allocation_movements
+            WHERE kind = 'written_off' AND (?1 IS NULL OR created_at <= ?1)";
+        let mut units: HashMap<i64, i128> = HashMap::new();
+        self.db.each(WRITTEN_OFF, [as_of.instant()], |row| {
+            let allocation = row.next()?;
+            let amount: Amount = row.next()?;
+            // Amounts below 10^20 and fewer than 2^40 movements stay far inside 128 bits.
+            *units.entry(allocation).or_default() += amount.units();
+            Ok::<_, Error>(())
+        })?;
+        Ok(units)
+    }
+
+    /// Reads the projects of which forward balances were given up, in order of code, each with the
+    /// instant of the first time.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn projects_with_write_offs(&mut self, as_of: AsOf) -> Result<Vec<(Code, Instant)>, Error> {
+        const PROJECTS: &str = "SELECT p.code, min(m.created_at) FROM allocation_movements m
+            CROSS JOIN projects p ON p.id = m.project_id
+            WHERE m.kind = 'written_off' AND (?1 IS NULL OR m.created_at <= ?1)
+            GROUP BY p.code ORDER BY p.code COLLATE BINARY";
+        self.db.query(PROJECTS, [as_of.instant()], |row| {
+            Ok((row.next()?, row.next()?))
+        })
+    }
+
+    /// Reads the allocation of a movement.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn allocation_of_movement(&mut self, movement: i64) -> Result<Allocation, Error> {
+        const ALLOCATION: &str = "SELECT a.id, e.id, e.code FROM allocation_movements m
+            CROSS JOIN distribution_allocations a ON a.number = m.allocation_number
+            CROSS JOIN distribution_events e ON e.id = a.distribution_event_id WHERE m.number = ?1";
+        let codes = Codes::default();
+        let (id, event): (AllocationId, EventRef) =
+            self.db.query_one(ALLOCATION, [movement], |row| {
+                Ok((row.next()?, row.read(&codes)?))
+            })?;
+        self.allocation_by_id(&event, id)
+    }
+}
+
+/// Parts a forward balance by age, once all of its movements are read.
+fn age(row: Option<&mut ForwardRow>, movements: &mut Vec<AgedMovement>) -> Result<(), Error> {
+    if let Some(row) = row {
+        let parts = forward::parts(movements);
+        row.parts = parts.ok_or_else(|| Error::BadRow {
+            table: "allocation_movements",
+            row: row.holder.code.to_string(),
+            detail: "more left the forward balance than came in".to_owned(),
+        })?;
+        movements.clear();
+    }
+    Ok(())
 }
 
 impl WriteTx<'_> {

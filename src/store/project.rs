@@ -79,6 +79,18 @@ impl Tx<'_> {
     }
 }
 
+impl Tx<'_> {
+    /// Reads a project by id.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn project_by_id(&mut self, id: ProjectId) -> Result<Project, Error> {
+        const NUMBER: &str = "SELECT number FROM projects WHERE id = ?1";
+        let number = self.db.value(NUMBER, [id])?;
+        self.project(number, AsOf::Now)
+    }
+}
+
 impl WriteTx<'_> {
     /// Adds a project; returns the row number.
     ///

@@ -35,6 +35,7 @@ impl UsedUnits {
             ForwardKind::CarriedForward => self.carried += amount.units(),
             ForwardKind::BroughtForwardUndone => self.brought -= amount.units(),
             ForwardKind::CarriedForwardUndone => self.carried -= amount.units(),
+            ForwardKind::WrittenOff => {}
         }
     }
 }

@@ -32,6 +32,8 @@ mod export;
 mod failure;
 #[path = "../../src/bin/prorata/flags/mod.rs"]
 mod flags;
+#[path = "../../src/bin/prorata/forward/mod.rs"]
+mod forward;
 #[path = "../../src/bin/prorata/global.rs"]
 mod global;
 #[path = "../../src/bin/prorata/hint.rs"]

@@ -3,9 +3,9 @@
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
-    audit, backup, bank, check, completions, event, export, global::Global, holder, init, man,
-    migrate, nav, open::Context, payment, present::Outcome, project, proposal, report, reserve,
-    status, tax, token, user, withdrawal,
+    audit, backup, bank, check, completions, event, export, forward, global::Global, holder, init,
+    man, migrate, nav, open::Context, payment, present::Outcome, project, proposal, report,
+    reserve, status, tax, token, user, withdrawal,
 };
 
 /// Distribute a project's proceeds to the holders of its LP tokens: exactly, under four eyes, with
@@ -53,6 +53,9 @@ pub(crate) enum Command {
     /// Create, calculate, approve and cancel distribution events
     #[command(subcommand)]
     Event(event::Command),
+    /// Show, release and give up what waits for holders' next events
+    #[command(subcommand)]
+    Forward(forward::Command),
     /// Request, review and pay withdrawals
     #[command(subcommand)]
     Withdrawal(withdrawal::Command),
@@ -99,6 +102,7 @@ impl Command {
             Self::Holder(command) => command.run(cx),
             Self::Token(command) => command.run(cx),
             Self::Event(command) => command.run(cx),
+            Self::Forward(command) => command.run(cx),
             Self::Withdrawal(command) => command.run(cx),
             Self::Payment(command) => command.run(cx),
             Self::Bank(command) => command.run(cx),

@@ -332,6 +332,11 @@ fn about_events(refused: &Refused) -> Option<String> {
         Refused::EventForwardTaken { taken_by, .. } => taken_by.last().map(|last| {
             format!("cancel the last one first: `prorata event cancel {last} --reason …`")
         }),
+        Refused::ForwardNothing { project, .. } => see(format!("forward list --project {project}")),
+        Refused::ForwardPayable { .. } => {
+            Some("release it: `prorata forward release HOLDER …`".to_owned())
+        }
+        Refused::ForwardChanged { .. } => Some("reject it, and propose it again".to_owned()),
         Refused::NoParticipants { event } | Refused::NothingAllocated { event } => Some(format!(
             "let somebody take part: `prorata event include {event} HOLDER`"
         )),

@@ -19,6 +19,7 @@ mod exit;
 mod export;
 mod failure;
 mod flags;
+mod forward;
 mod global;
 mod hint;
 mod holder;

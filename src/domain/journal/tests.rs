@@ -73,6 +73,7 @@ fn shown(postings: &[Posting]) -> Vec<String> {
             format!("forward {}", holder.as_ref().map_or("all", Code::as_str))
         }
         Account::Distributions(project) => format!("distributions {project}"),
+        Account::WrittenOff(project) => format!("written off {project}"),
         other @ (Account::Unassigned
         | Account::Funding
         | Account::Opening
@@ -90,7 +91,7 @@ fn shown(postings: &[Posting]) -> Vec<String> {
 fn each_step_moves_money_between_its_accounts() {
     let release = Step::Released(amount("4"), Release::Cancelled);
     #[rustfmt::skip]
-    let cases: [(Step, &[&str]); 13] = [
+    let cases: [(Step, &[&str]); 14] = [
         (Step::Allocated(amount("10")), &["distributions LAGOS 10", "available h1 -10"]),
         (Step::Voided(amount("10")),    &["available h1 10", "distributions LAGOS -10"]),
         (Step::Requested(amount("4")),  &["available h1 4", "pending h1 -4"]),
@@ -101,6 +102,7 @@ fn each_step_moves_money_between_its_accounts() {
         (returned("4", None),           &["unassigned 4", "available h1 -4"]),
         (forward(ForwardKind::BroughtForward, "4"),       &["forward h1 4", "available h1 -4"]),
         (forward(ForwardKind::Released, "4"),             &["forward h1 4", "available h1 -4"]),
+        (forward(ForwardKind::WrittenOff, "4"),           &["forward h1 4", "written off LAGOS -4"]),
         (forward(ForwardKind::CarriedForward, "4"),       &["available h1 4", "forward h1 -4"]),
         (forward(ForwardKind::BroughtForwardUndone, "4"), &["available h1 4", "forward h1 -4"]),
         (forward(ForwardKind::CarriedForwardUndone, "4"), &["forward h1 4", "available h1 -4"]),

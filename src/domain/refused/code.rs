@@ -60,7 +60,13 @@ impl Refused {
             Self::HashMismatch { .. } => "event.hash_mismatch",
             Self::StaleCalculation { .. } => "event.stale",
             Self::EventPaid { .. } => "event.paid",
-            Self::EventForwardTaken { .. } => "event.forward_taken",
+            Self::EventForwardTaken { .. } | Self::EventForwardWrittenOff { .. } => {
+                "event.forward_taken"
+            }
+            Self::ForwardOtherProject { .. } => "forward.other_project",
+            Self::ForwardNothing { .. } => "forward.nothing",
+            Self::ForwardPayable { .. } => "forward.payable",
+            Self::ForwardChanged { .. } => "forward.changed",
             Self::NoParticipants { .. } => "event.no_participants",
             Self::NothingAllocated { .. } => "event.nothing_allocated",
             Self::AssignExcluded { .. } => "event.assign_excluded",

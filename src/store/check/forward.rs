@@ -69,6 +69,8 @@ struct Balances {
     last: HashMap<(ProjectId, HolderId), Last>,
     /// The movements that can be undone: their kinds, amounts and allocations.
     open: HashMap<i64, (ForwardKind, Amount, i64)>,
+    /// What was given up in each project.
+    written_off: HashMap<ProjectId, i128>,
 }
 
 impl Balances {
@@ -95,6 +97,9 @@ impl Balances {
             balance: movement.balance,
         };
         self.last.insert(key, last);
+        if movement.kind == ForwardKind::WrittenOff {
+            *self.written_off.entry(movement.project).or_default() += movement.amount.units();
+        }
         let Some(undone) = movement.counterpart else {
             let open = (movement.kind, movement.amount, movement.allocation);
             self.open.insert(movement.number, open);
@@ -135,7 +140,10 @@ pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
         movements += 1;
         Ok::<_, Error>(())
     })?;
-    let projects = carried_by_events(tx)?;
+    let mut projects = carried_by_events(tx)?;
+    for (project, amount) in balances.written_off {
+        *projects.entry(project).or_default() -= amount;
+    }
     for project in tx.projects(AsOf::Now)? {
         let id = project.project.id;
         let of_project = balances.last.iter().filter(|((other, _), _)| *other == id);

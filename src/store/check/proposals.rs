@@ -6,7 +6,7 @@ use crate::store::{Error, Tx};
 
 /// For each kind of a proposal, the query that finds those whose thing is missing or is something
 /// else: a rule is made by the approval, a certificate with the proposal.
-const MADE: [(ProposalKind, &str); 2] = [(
+const MADE: [(ProposalKind, &str); 3] = [(
     ProposalKind::BankRule,
     "SELECT q.number FROM proposals q LEFT JOIN bank_rules r ON r.proposal_number = q.number
      WHERE q.kind = 'bank_rule' AND q.status = 'approved'
@@ -32,6 +32,14 @@ const MADE: [(ProposalKind, &str); 2] = [(
            WHEN 'text' THEN q.content ->> '$.tax_certificate.terms.kind'
            ELSE (SELECT key FROM json_each(q.content, '$.tax_certificate.terms.kind')) END)
          IS NOT TRUE
+     ORDER BY q.number",
+), (
+    ProposalKind::ForwardWriteOff,
+    "SELECT q.number FROM proposals q WHERE q.kind = 'forward_write_off' AND q.status = 'approved'
+       AND (SELECT count(*) FROM allocation_movements m WHERE m.kind = 'written_off'
+            AND m.project_id = q.content ->> '$.forward_write_off.project' AND m.created_by = q.decided_by
+            AND m.created_at = q.decided_at AND m.reason = q.content ->> '$.forward_write_off.reason')
+           <> q.content ->> '$.forward_write_off.holders'
      ORDER BY q.number",
 )];
 
@@ -77,6 +85,7 @@ pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
         let words = match kind {
             ProposalKind::BankRule => "was approved and its bank rule",
             ProposalKind::TaxCertificate => "was recorded and its tax certificate",
+            ProposalKind::ForwardWriteOff => "was approved and its write-off",
         };
         findings.extend(
             (numbers.into_iter())

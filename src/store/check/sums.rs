@@ -116,6 +116,7 @@ fn movements(db: Db<'_>) -> Result<HashMap<i64, Moved>, Error> {
             ForwardKind::CarriedForward => moved.carried += amount.units(),
             ForwardKind::BroughtForwardUndone => moved.brought -= amount.units(),
             ForwardKind::CarriedForwardUndone => moved.carried -= amount.units(),
+            ForwardKind::WrittenOff => {}
         }
         Ok::<_, Error>(())
     })?;

@@ -240,3 +240,82 @@ fn what_is_carried_forward_is_in_the_statement_and_the_books() {
     );
     desk.sound();
 }
+
+#[test]
+fn a_forward_balance_is_released_into_an_approved_event_whatever_the_minimum() {
+    let desk = desk();
+    approved(&desk, "E1", "1200", "--minimum 1000");
+    let list = desk.json("forward list --project LAGOS");
+    assert_eq!(list[0]["holder"], json!("a"));
+    assert_eq!(list[0]["balance"], json!("400.00"));
+    assert_eq!(list[0]["movements"], json!(1));
+    assert_eq!(list[0]["events"], json!("E1"));
+    assert_eq!(desk.json("event show E1")["status"], json!("completed"));
+    let released =
+        desk.json("forward release a --project LAGOS --event E1 --reason Left --as bola");
+    assert_eq!(released["available_amount"], json!("400.00"));
+    assert_eq!(desk.json("event show E1")["status"], json!("active"));
+    desk.refused(
+        "forward release a --project LAGOS --event E1 --reason Left --as bola",
+        1,
+        "forward.nothing",
+    );
+    desk.ok("project add ABUJA --name Abuja --as bola");
+    desk.refused(
+        "forward release b --project ABUJA --event E1 --reason Left --as bola",
+        1,
+        "forward.other_project",
+    );
+    desk.refused(
+        "forward release b --project LAGOS --event E1 --reason Left --as chi",
+        1,
+        "user.forbidden",
+    );
+    assert_eq!(desk.json("forward list --holder a"), json!([]));
+    desk.sound();
+}
+
+#[test]
+fn what_no_bank_can_pay_is_written_off_by_a_second_person() {
+    let desk = desk();
+    approved(&desk, "E1", "100.0000001", "--unit 0.0000001");
+    desk.refused(
+        "forward write-off --project LAGOS --below 0.02 --reason Ended --as bola",
+        1,
+        "forward.payable",
+    );
+    let proposed =
+        desk.json("forward write-off --project LAGOS --below 0.01 --reason Ended --as bola");
+    assert_eq!(proposed["kind"], json!("forward_write_off"));
+    assert_eq!(proposed["amount"], json!("0.0100001"));
+    desk.refused("proposal approve Q-000001 --as bola", 1, "user.forbidden");
+    desk.ok("proposal approve Q-000001 --as chi");
+    assert_eq!(desk.json("forward list"), json!([]));
+    desk.refused(
+        "forward write-off --project LAGOS --below 0.01 --reason Ended --as bola",
+        1,
+        "forward.nothing",
+    );
+    desk.refused(
+        "event cancel E1 --reason typo --yes --as bola",
+        1,
+        "event.forward_taken",
+    );
+    let books = desk.ok("export hledger").stdout;
+    assert!(books.contains("income:written off:LAGOS"), "{books}");
+    let statement = desk.json("report statement --holder a");
+    assert_eq!(
+        statement["balances"][0]["written_off_amount"],
+        json!("0.0033334")
+    );
+    desk.sound();
+}
+
+#[test]
+fn a_write_off_of_balances_that_changed_is_refused() {
+    let desk = desk();
+    approved(&desk, "E1", "100.0000001", "--unit 0.0000001");
+    desk.ok("forward write-off --project LAGOS --below 0.01 --reason Ended --as bola");
+    approved(&desk, "E2", "100.0000001", "--unit 0.0000001");
+    desk.refused("proposal approve Q-000001 --as chi", 1, "forward.changed");
+}

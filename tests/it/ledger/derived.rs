@@ -80,7 +80,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
     (
         "UPDATE distribution_allocations SET number = 99 WHERE number = (SELECT min(number) FROM distribution_allocations)",
         "sums",
-        "order of holder codes",
+        "next to the other allocations of its event",
     ),
     (
         "UPDATE distribution_allocations SET distribution_event_id = (SELECT id FROM distribution_events WHERE code = 'E2')

@@ -47,9 +47,9 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         })?;
         return reader.listed(&mut ledger, list, noun::ALLOCATION);
     }
-    let mut list = reader.list_of(&report::event::everybody_columns())?;
+    let mut list = reader.list_of(&report::everybody::columns())?;
     ops::event::everybody(&mut ledger, &args.event, reader.as_of, &mut |row| {
-        list.add(&report::event::everybody(&row))
+        list.add(&report::everybody::cells(&row))
     })?;
     reader.listed(&mut ledger, list, noun::HOLDER)
 }

@@ -47,8 +47,9 @@ fn next(proposals: &[Proposal]) -> String {
         .iter()
         .filter_map(|proposal| match proposal.content {
             ProposalContent::BankRule(_) => Some(&proposal.facts.subject),
-            // An event that is calculated is calculated again; `event approve` says so.
-            ProposalContent::TaxCertificate(_) => None,
+            // An event that is calculated is calculated again; `event approve` says so. Nothing comes after a
+            // write-off.
+            ProposalContent::TaxCertificate(_) | ProposalContent::ForwardWriteOff(_) => None,
         });
     let mut accounts: Vec<&String> = accounts.collect();
     accounts.sort_unstable();

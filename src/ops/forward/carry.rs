@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::{Error, books::Books};
 use crate::{
     domain::{
         Refused,
@@ -12,6 +11,7 @@ use crate::{
         id::HolderId,
         quantity::Amount,
     },
+    ops::{Error, books::Books},
     store::{self, AsOf, NewForwardMovement, WriteTx},
 };
 
@@ -19,7 +19,7 @@ use crate::{
 /// back, as part of the event's approval.
 ///
 /// A plain event of a project without forward balances touches no allocation.
-pub(super) fn bring_and_carry(
+pub(in crate::ops) fn bring_and_carry(
     write: &mut WriteTx<'_>,
     event: &Event,
     books: &mut Books,
@@ -57,9 +57,11 @@ pub(super) fn bring_and_carry(
                 reason: None,
             };
             before = Some(write.insert_forward(&allocation, new)?);
-            let moved = balance.after(kind.movement(amount));
-            balance = moved.ok_or_else(|| too_much(&allocation))?;
-            books.count(write, event, kind.movement(amount))?;
+            if let Some(movement) = kind.movement(amount) {
+                let moved = balance.after(movement);
+                balance = moved.ok_or_else(|| too_much(&allocation))?;
+                books.count(write, event, movement)?;
+            }
         }
         write.update_allocation(&allocation, balance)?;
     }
@@ -91,7 +93,11 @@ fn moving(
 ///
 /// # Errors
 /// [`Refused::EventForwardTaken`].
-pub(super) fn undo(write: &mut WriteTx<'_>, event: &Event, books: &mut Books) -> Result<(), Error> {
+pub(in crate::ops) fn undo(
+    write: &mut WriteTx<'_>,
+    event: &Event,
+    books: &mut Books,
+) -> Result<(), Error> {
     let movements = write.forward_movements(event.event.id)?;
     must_not_be_taken(write, event, &movements)?;
     // What was carried forward last comes back first, so that nothing becomes negative.
@@ -110,7 +116,9 @@ pub(super) fn undo(write: &mut WriteTx<'_>, event: &Event, books: &mut Books) ->
             reason: None,
         };
         write.insert_forward(&allocation, new)?;
-        books.move_in(write, &allocation, kind.movement(movement.amount))?;
+        if let Some(movement) = kind.movement(movement.amount) {
+            books.move_in(write, &allocation, movement)?;
+        }
     }
     Ok(())
 }
@@ -123,6 +131,12 @@ fn must_not_be_taken(
     let carried = |movement: &&ForwardMovement| movement.kind == ForwardKind::CarriedForward;
     let mut taken_by = Vec::new();
     for movement in movements.iter().filter(carried) {
+        if write.written_off_after(movement)? {
+            return Err(Refused::EventForwardWrittenOff {
+                event: event.event.code.clone(),
+            }
+            .into());
+        }
         let events = write.taken_after(movement)?.into_iter();
         taken_by.extend(events.map(|event| event.code));
     }
