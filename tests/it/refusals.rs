@@ -206,6 +206,9 @@ fn codes_in(source: &str) -> BTreeSet<String> {
 fn the_table_names_every_code_of_the_source() {
     let mut codes = codes_in(include_str!("../../src/domain/refused/code.rs"));
     assert!(codes.len() > 40, "the codes were found: {codes:?}");
+    codes.extend(codes_in(include_str!(
+        "../../src/domain/refused/proceeds.rs"
+    )));
     codes.extend(codes_in(include_str!("../../src/bin/prorata/exit.rs")));
     codes.extend(codes_in(include_str!("../../src/bin/prorata/usage.rs")));
     codes.extend(codes_in(include_str!("../../src/bin/prorata/message.rs")));

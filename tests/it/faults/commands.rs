@@ -77,6 +77,24 @@ const CALCULATED: &[&str] = &[
     "event create E2 --project LAGOS --type exit --title Sale --amount 12.34 --date 2026-03-31 --as bola",
     "event calculate E2 --as bola",
 ];
+const EXCLUDED: &[&str] = &[
+    "project exclude h3 --project LAGOS --policy retain --reason treasury --from 2026-01-01 --as bola",
+];
+/// A remainder that no bank can pay waits for the next event.
+const FINE: &[&str] = &[
+    "event create E2 --project LAGOS --type exit --title Sale --amount 12.3400001 --unit 0.0000001 --date 2026-03-31 --as bola",
+    "event calculate E2 --as bola",
+    "event approve E2 --as chi",
+];
+const SMALL: &[&str] = &[
+    "event create E2 --project LAGOS --type exit --title Sale --amount 12.34 --minimum 1000 --date 2026-03-31 --as bola",
+    "event calculate E2 --as bola",
+    "event approve E2 --as chi",
+];
+const CERTIFICATE: &[&str] = &[
+    "tax certificate add h2 --kind exemption --reference FIRS/1 --from 2026-01-01 --until 2026-12-31 --as bola",
+];
+const CERTIFIED: &[&str] = &[CERTIFICATE[0], "tax certificate approve X-1 --as chi"];
 const FILED: &[&str] =
     &["payment file create --account OPS --event E1 --profile generic --as bola"];
 const BY_HAND: &[&str] = &[
@@ -144,6 +162,18 @@ pub(crate) const WRITING: &[WriteCommand] = &[
     writing(Register, DRAFT,      "event calculate E2 --as bola"),
     writing(Register, CALCULATED, "event approve E2 --as chi"),
     writing(Event,    APPROVED,   "event cancel E1 --reason off --yes --as bola"),
+    writing(Register, CALCULATED, "event set E2 --amount 20 --as bola"),
+    writing(Register, CALCULATED, "event exclude E2 h3 --policy retain --reason treasury --as bola"),
+    writing(Register, DRAFT,      "event include E2 h3 --as bola"),
+    writing(Register, DRAFT,      "event participants E2 list.csv --policy redistribute --reason unsold --as bola"),
+    writing(Register, &[],        "project exclude h3 --project LAGOS --policy retain --reason treasury --from 2026-01-01 --as bola"),
+    writing(Register, EXCLUDED,   "project include h3 --project LAGOS --until 2026-12-31 --as bola"),
+    writing(Register, SMALL,      "forward release h1 --project LAGOS --event E2 --reason left --as bola"),
+    writing(Register, FINE,       "forward write-off --project LAGOS --below 0.01 --reason ended --as bola"),
+    writing(Register, &[],        "tax certificate add h2 --kind exemption --reference FIRS/1 --from 2026-01-01 --until 2026-12-31 --as bola"),
+    writing(Register, CERTIFICATE, "tax certificate approve X-1 --as chi"),
+    writing(Register, CERTIFICATE, "tax certificate reject X-1 --reason no --as chi"),
+    writing(Register, CERTIFIED,  "tax certificate end X-1 --on 2026-12-31 --as bola"),
     writing(Register, PROCEEDS,   "event deduct E2 --kind reserve --name Roof --percent 10 --of gross --as bola"),
     writing(Register, RESERVING,  "event approve E2 --as chi"),
     writing(Event,    &[],        "withdrawal request --event E1 --all-holders --as bola"),
@@ -201,6 +231,13 @@ pub(crate) const READING: &[&str] = &[
     "event explain E1 h1",
     "event list",
     "event show E1",
+    "forward list",
+    "project exclusions LAGOS",
+    "tax certificate list",
+    "tax certificate show X-1",
+    "tax profile list",
+    "tax profile show ng-2026",
+    "tax profile test profile.toml",
     "export beancount",
     "export hledger",
     "holder account list h1",
@@ -251,6 +288,7 @@ impl WriteCommand {
         };
         desk.write("holders.csv", "code,name,bank_name,account_number\nh7,Seven,UBA,3000000007\nh8,Eight,UBA,3000000008\n");
         desk.write("cap.csv", "holder,tokens\nh4,2.5\nh5,1\n");
+        desk.write("list.csv", "holder\nh1\nh2\n");
         desk.write(
             "pay.csv",
             "withdrawal,reference,date\nW-1,TRX-1,2026-06-02\nW-2,TRX-2,2026-06-02\n",
@@ -305,6 +343,12 @@ pub(crate) fn read_desk() -> Desk {
     desk.ok("payment file create W-3 --account OPS --profile generic --as bola");
     desk.ok("bank import OPS june.csv --as bola");
     desk.ok("bank rule add OPS --text CHQBOOK --kind fee --at-most 500 --as bola");
+    desk.ok(CERTIFICATE[0]);
+    desk.write(
+        "profile.toml",
+        include_str!("../../../src/domain/tax/profiles/ng-2026.toml"),
+    );
+    desk.ok(EXCLUDED[0]);
     desk.at("2026-07-02T09:00:00.000000Z");
     desk
 }

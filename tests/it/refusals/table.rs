@@ -131,6 +131,23 @@ const FORWARD_TAKEN: &[&str] = &[
     "event calculate E4 --as bola",
     "event approve E4 --as chi",
 ];
+const FINE: &[&str] = &[FORWARD_TAKEN[0], FORWARD_TAKEN[1], FORWARD_TAKEN[2]];
+const WRITE_OFF_CHANGED: &[&str] = &[
+    FORWARD_TAKEN[0],
+    FORWARD_TAKEN[1],
+    FORWARD_TAKEN[2],
+    "forward write-off --project LAGOS --below 0.01 --reason ended --as bola",
+    "event create E4 --project LAGOS --type other --title T --amount 0.0300001 --unit 0.0000001 --date 2026-04-30 --as bola",
+    "event calculate E4 --as bola",
+    "event approve E4 --as chi",
+];
+const EXCLUDED: &[&str] = &[
+    "project exclude h1 --project LAGOS --policy retain --reason treasury --from 2026-01-01 --as bola",
+];
+const ALL_LEFT_OUT: &[&str] =
+    &["event exclude E2 h1 h2 h3 --policy redistribute --reason unsold --as bola"];
+const ALL_RETAINED: &[&str] =
+    &["event exclude E2 h1 h2 h3 --policy retain --reason unsold --as bola"];
 const PROCEEDS: &[&str] = &[
     "event create E3 --project LAGOS --type other --title T --gross 100 --date 2026-03-31 --as bola",
 ];
@@ -234,6 +251,17 @@ pub(super) const CASES: &[Case] = &[
     case("event.components_sum",    1, Nothing, "event create E3 --project LAGOS --type other --title T --amount 100 --component income=99 --date 2026-03-31 --as bola"),
     case("event.component_twice",   1, Nothing, "event create E3 --project LAGOS --type other --title T --amount 100 --component income=50 --component income=rest --date 2026-03-31 --as bola"),
     case("event.component_unknown", 1, Nothing, "event create E3 --project LAGOS --type other --title T --amount 100 --component dividends=rest --date 2026-03-31 --as bola"),
+    case("event.no_participants",     1, Commands(ALL_LEFT_OUT), "event calculate E2 --as bola"),
+    case("event.nothing_allocated",   1, Commands(ALL_RETAINED), "event calculate E2 --as bola"),
+    case("event.assign_excluded",     1, Nothing, "event exclude E2 h1 --policy assign:h1 --reason unsold --as bola"),
+    case("event.sanctioned_excluded", 1, Nothing, "event exclude E2 h1 --policy retain --reason sanctioned --as bola"),
+    case("exclusion.dates",           1, Nothing, "project exclude h1 --project LAGOS --policy retain --reason treasury --from 2026-02-01 --until 2026-01-01 --as bola"),
+    case("exclusion.overlap",         1, Commands(EXCLUDED), "project exclude h1 --project LAGOS --policy retain --reason treasury --from 2026-02-01 --as bola"),
+    case("exclusion.none",            1, Nothing, "project include h1 --project LAGOS --until 2026-01-01 --as bola"),
+    case("forward.nothing",           1, Nothing, "forward release h1 --project LAGOS --event E1 --reason left --as bola"),
+    case("forward.other_project",     1, Commands(&["project add KIGALI --name Kigali --currency NGN --as bola"]), "forward release h1 --project KIGALI --event E1 --reason left --as bola"),
+    case("forward.payable",           1, Commands(FINE), "forward write-off --project LAGOS --below 0.02 --reason ended --as bola"),
+    case("forward.changed",           1, Commands(WRITE_OFF_CHANGED), "proposal approve Q-1 --as chi"),
     case("event.forward_taken",  1, Commands(FORWARD_TAKEN), "event cancel E3 --reason typo --as bola"),
     case("event.paid",           1, Commands(PAID), "event cancel E1 --reason typo --as bola"),
     case("event.not_active",     1, Nothing, "withdrawal request --event E2 --holder h1 --all --as bola"),
