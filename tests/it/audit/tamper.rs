@@ -292,6 +292,7 @@ fn one_change_in_each_table_ends_the_command_with_exit_3_and_the_tables_name() {
             "bank_reconciliations" => "run_at",
             "bank_classes" => "class",
             "proposals" => "subject",
+            "allocation_components" => "allocation_id",
             "bank_statements" => "encoding",
             "payment_file_items" => "holder_name",
             _ => "created_at",

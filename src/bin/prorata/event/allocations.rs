@@ -13,9 +13,7 @@ use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata event allocations MARINA-2025-Q4
   prorata event allocations MARINA-2025-Q4 --all
-  prorata event allocations MARINA-2025-Q4 --components --format csv
   prorata event allocations MARINA-2025-Q4 --as-of 2026-01-31 --output allocations.xlsx")]
 pub(crate) struct Args {
     /// Event code, for example MARINA-2025-Q4

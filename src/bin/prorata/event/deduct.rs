@@ -32,7 +32,6 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata event deduct MARINA-2025-Q4 --kind expense --name Audit --amount 350000 --as bola
   prorata event deduct MARINA-2025-Q4 --kind fee --name Manager --percent 2 --of gross --as bola
   prorata event deduct MARINA-2025-Q4 --remove Audit --as bola")]
 pub(crate) struct Args {

@@ -18,7 +18,7 @@ use crate::{flags::WriteFlags, open::Context, present::Outcome, totals};
 #[command(after_long_help = "\
 Examples:
   prorata event exclude MARINA-2025-Q4 treasury --policy retain --reason treasury --as bola
-  prorata event exclude MARINA-2025-Q4 eze musa --policy redistribute --reason defaulted --as bola")]
+  prorata event exclude MARINA-2025-Q4 eze musa --policy redistribute --reason defaulted")]
 pub(crate) struct Args {
     /// Event code, for example MARINA-2025-Q4
     event: String,

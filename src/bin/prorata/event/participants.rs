@@ -18,8 +18,8 @@ use crate::{flags::WriteFlags, open::Context, present::Outcome, totals};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata event participants MARINA-2025-Q4 list.csv --policy redistribute --reason unsold --as bola
-  prorata event participants MARINA-2025-Q4 - --policy retain --reason 'other: class B' --as bola")]
+  prorata event participants MARINA-2025-Q4 list.csv --policy redistribute --reason unsold
+  prorata event participants MARINA-2025-Q4 - --policy retain --reason 'other: class B'")]
 pub(crate) struct Args {
     /// Event code, for example MARINA-2025-Q4
     event: String,

@@ -14,7 +14,7 @@ use crate::{flags::WriteFlags, open::Context, present::Outcome};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata forward release musa --project MARINA --event MARINA-2025-Q4 --reason 'Sold all' --as bola
+  prorata forward release musa --project MARINA --event MARINA-2025-Q4 --reason 'Sold all'
   prorata forward release musa --project MARINA --event MARINA-2025-Q4 --reason 'Left' --dry-run")]
 pub(crate) struct Args {
     /// Holder code, for example musa

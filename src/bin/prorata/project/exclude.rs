@@ -17,8 +17,8 @@ use crate::{flags::WriteFlags, open::Context, present::Outcome};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata project exclude treasury --project MARINA --policy retain --reason treasury --from 2026-01-01
-  prorata project exclude eze --project MARINA --policy assign:musa --reason 'other: waived' --from today")]
+  prorata project exclude eze --project MARINA --policy retain --reason treasury --from 2026-01-01
+  prorata project exclude eze --project MARINA --policy assign:musa --reason unsold --from today")]
 pub(crate) struct Args {
     /// Holder code, for example treasury
     holder: String,

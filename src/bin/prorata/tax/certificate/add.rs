@@ -25,8 +25,8 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata tax certificate add musa --kind exemption --reference X/1 --from 2026-01-01 --until 2026-12-31
-  prorata tax certificate add musa --kind treaty --rate 7.5 --reference Y/2 --from 2026-01-01 --until 2026-12-31")]
+  prorata tax certificate add musa --kind exemption --reference X/1 --from today --until 2026-12-31
+  prorata tax certificate add musa --kind treaty --rate 7.5 --reference Y --from today --until 2026-12-31")]
 pub(crate) struct Args {
     /// Holder code, for example musa
     holder: String,
