@@ -349,6 +349,15 @@ pub(crate) fn read_desk() -> Desk {
         include_str!("../../../src/domain/tax/profiles/ng-2026.toml"),
     );
     desk.ok(EXCLUDED[0]);
+    let reserving = [
+        "event create E3 --project LAGOS --type other --title Roof --gross 50 --date 2026-03-31 --as bola",
+        "event deduct E3 --kind reserve --name Roof --amount 10 --as bola",
+        "event calculate E3 --as bola",
+        "event approve E3 --as chi",
+    ];
+    for line in FINE.iter().chain(&reserving) {
+        desk.ok(line);
+    }
     desk.at("2026-07-02T09:00:00.000000Z");
     desk
 }

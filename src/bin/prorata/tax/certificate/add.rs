@@ -6,7 +6,7 @@ use prorata::{
         quantity::Percent,
         tax::{CountryCode, TaxRate, certificate::CertificateWord},
         text::reference,
-        time::{Date, parse_date},
+        time::Date,
     },
     ops, report,
 };
@@ -25,8 +25,8 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata tax certificate add musa --kind exemption --reference X/1 --from today --until 2026-12-31
-  prorata tax certificate add musa --kind treaty --rate 7.5 --reference Y --from today --until 2026-12-31")]
+  prorata tax certificate add musa --kind exemption --reference X --from today --until 2026-12-31
+  prorata tax certificate add eze --kind exemption --reference Y --from today --until 2026-12-31")]
 pub(crate) struct Args {
     /// Holder code, for example musa
     holder: String,
@@ -40,10 +40,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TEXT", value_parser = reference)]
     reference: String,
     /// First distribution date that it is for, YYYY-MM-DD
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     from: Date,
     /// Last distribution date that it is for, YYYY-MM-DD
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     until: Date,
     /// Country of the treaty, for example GB
     #[arg(long, value_name = "COUNTRY")]

@@ -1,10 +1,7 @@
 //! `prorata tax certificate end`
 
 use prorata::{
-    domain::{
-        text::words,
-        time::{Date, parse_date},
-    },
+    domain::{text::words, time::Date},
     ops, report,
 };
 
@@ -23,7 +20,7 @@ pub(crate) struct Args {
     /// Certificate code, for example X-000001
     certificate: String,
     /// Last day on which it counts, YYYY-MM-DD [default: today]
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     on: Option<Date>,
     /// Reason, which the audit trail keeps
     #[arg(long, value_name = "TEXT", value_parser = words)]
