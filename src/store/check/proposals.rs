@@ -43,6 +43,10 @@ const MADE: [(ProposalKind, &str); 3] = [(
      ORDER BY q.number",
 )];
 
+/// Finds the proposals whose content another program or a bad disk has changed.
+const UNREADABLE: &str =
+    "SELECT number FROM proposals WHERE NOT json_valid(content) ORDER BY number";
+
 /// Queries that find the proposals that break a rule, and what is wrong with them.
 const RULES: [(&str, &str); 4] = [
     (
@@ -75,6 +79,17 @@ const RULES: [(&str, &str); 4] = [
 /// [`Error`] if the ledger cannot be read.
 pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
     const PROPOSALS: &str = "SELECT count(*) FROM proposals";
+    let unreadable = tx.db.values::<ProposalNumber>(UNREADABLE, ())?;
+    if !unreadable.is_empty() {
+        // The other queries read the content.
+        let said = unreadable.into_iter();
+        let said = said.map(|number| format!("{number} has a content that cannot be read"));
+        return Ok(Check {
+            name: "proposals",
+            findings: said.collect(),
+            looked_at: "as far as it can be read".to_owned(),
+        });
+    }
     let mut findings = Vec::new();
     for (sql, what) in RULES {
         let numbers = tx.db.values::<ProposalNumber>(sql, ())?;
