@@ -29,7 +29,10 @@ impl From<rusqlite::Error> for Error {
         };
         match at_a_place.or_else(|| error.sqlite_error_code()) {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged { detail },
+            // Nothing that is written comes near the engine's limit of size: a length was changed.
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::TooBig) => {
+                Self::Damaged { detail }
+            }
             Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(
                 ErrorCode::ReadOnly
