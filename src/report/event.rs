@@ -165,8 +165,8 @@ pub const FIELDS: &[Field<Event>] = &[
     detail(text("rounding", "rounding", |event, _| {
         Cell::maybe(event.total.basis().rate().map(|rate| rate.rounding))
     })),
-    detail(text("amount_per_token", "amount per token", |event, _| {
-        Cell::maybe(per_token(event))
+    detail(money("amount_per_token", "amount per token", |event, _| {
+        Cell::signed(per_token(event), event.currency)
     })),
 ];
 

@@ -141,12 +141,12 @@ pub(super) fn deductions_total(event: &Event) -> Option<Signed> {
 
 /// Returns the amount for one token: the declared rate, or else the total over the tokens that
 /// count, cut to seven decimals.
-pub(super) fn per_token(event: &Event) -> Option<String> {
+pub(super) fn per_token(event: &Event) -> Option<Signed> {
     let basis = event.total.basis();
     if let Some(rate) = basis.rate() {
-        return Some(rate.per_token.plain(2));
+        return Some(rate.per_token.into());
     }
     let total = event.total.amount()?;
     let tokens = event.state.calculation()?.counted_tokens;
-    cut_per_token(total, tokens).map(|cut| cut.plain(2))
+    cut_per_token(total, tokens)
 }
