@@ -46,11 +46,12 @@ const THREADS: usize = 2;
 /// Each verb is done at least this many times.
 const DONE: usize = 20;
 /// What a walk seldom comes to, and how often it is done at least: few lines are proposed.
-const RARE: [(&str, usize); 6] = [
+const RARE: [(&str, usize); 7] = [
     ("bank confirm", 3),
     ("bank reject", 3),
     ("return_taken_back", 3),
     ("event_reopened", 10),
+    ("payment file drop", 15),
     ("bank rule remove", 10),
     ("line explained by a rule", 10),
 ];

@@ -75,7 +75,7 @@ fn a_calculation_says_who_gets_nothing_what_a_token_gets_and_how_the_tokens_chan
             &done["holders_without_money"],
             &done["amount_per_token"]
         ),
-        (&json!(5), &json!(3), &json!("0.40"))
+        (&json!(5), &json!(3), &json!("0.4"))
     );
     assert_eq!(done["last_event"], json!(null));
     desk.ok("token redeem a 1 --project YEN --date 2026-02-02 --as bola");

@@ -57,11 +57,11 @@ fn the_history_lists_every_event_by_project_and_time() {
         column(&rows, "status"),
         ["active", "active", "calculated", "cancelled", "active"]
     );
-    assert_eq!(
-        rows[0],
-        desk.json("event show E1"),
-        "a row has the event's fields"
-    );
+    let mut shown = desk.json("event show E1");
+    for list in ["deductions", "components", "exclusions"] {
+        shown.as_object_mut().unwrap().remove(list);
+    }
+    assert_eq!(rows[0], shown, "a row has the event's fields");
     assert_eq!(
         column(&desk.json("report history --type exit"), "code"),
         ["E4"]
