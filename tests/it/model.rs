@@ -60,7 +60,7 @@ const RARE: [(&str, usize); 7] = [
 const REFUSED: usize = 5;
 
 /// The refusals that the walks must have met.
-const CODES: [&str; 90] = [
+const CODES: [&str; 87] = [
     "account.nuban",
     "bank.amount_differs",
     "bank.currency",
@@ -108,7 +108,6 @@ const CODES: [&str; 90] = [
     "payment.wrong_state",
     "payment_file.changed",
     "payment_file.empty",
-    "payment_file.item_settled",
     "payment_file.maybe_paid",
     "payment_file.no_bank_code",
     "payment_file.no_item",
@@ -125,7 +124,6 @@ const CODES: [&str; 90] = [
     "statement.void",
     "token.import_differs",
     "token.negative_balance",
-    "token.reference_used",
     "token.register_not_empty",
     "token.self_transfer",
     "token.too_many",
@@ -148,7 +146,6 @@ const CODES: [&str; 90] = [
     "withdrawal.nothing_available",
     "withdrawal.same_actor",
     "withdrawal.same_approver",
-    "withdrawal.same_bank_changer",
     "withdrawal.unknown",
     "withdrawal.wrong_state",
 ];

@@ -97,19 +97,31 @@ pub(crate) fn same_as_csv(desk: &Desk, line: &str) -> usize {
                     .sum::<usize>()
         }
         Value::Object(values) => {
+            // A list of an event that is empty has no sheet and no row.
+            let is_empty_list = |name: &str, value: &Value| {
+                ["deductions", "components", "exclusions"].contains(&name)
+                    && value.as_array().is_some_and(Vec::is_empty)
+            };
+            let once: Vec<&String> = (values.iter())
+                .filter(|(_, value)| !value.is_array())
+                .map(|(name, _)| name)
+                .collect();
             let compared = |sheet: &Sheet| match values.get(&sheet.name) {
                 Some(Value::Array(rows)) => pair.reported(sheet, rows),
                 _ => pair.fields(
                     sheet,
                     values
                         .iter()
+                        .filter(|(name, value)| !is_empty_list(name, value))
                         .filter(|(name, _)| !sheets.iter().any(|sheet| sheet.name == **name)),
                 ),
             };
             let all = sheets.iter().map(compared).sum();
-            // CSV has the first table, or else the fields.
+            // CSV has the fields of a thing that has lists, or the first table, or else the fields.
+            let of_thing = once.iter().copied().eq(&pair.header);
             let first = sheets
                 .iter()
+                .filter(|_| !of_thing)
                 .find(|sheet| values.get(&sheet.name).is_some_and(Value::is_array));
             if let Some(sheet) = first {
                 all + pair.table(sheet, &pair.header, &pair.rows)

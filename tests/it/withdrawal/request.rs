@@ -411,7 +411,7 @@ fn dust_below_what_a_bank_pays_is_carried_forward_and_cannot_be_asked_for() {
     let event = desk.json("event show E1");
     assert_eq!(
         (&event["status"], &event["total_available"]),
-        (&json!("active"), &json!("0.0099999"))
+        (&json!("completed"), &json!("0.00"))
     );
     desk.sound();
 }
