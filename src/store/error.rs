@@ -39,8 +39,6 @@ pub enum Noun {
     Proposal,
     /// A tax certificate.
     Certificate,
-    /// A tax remittance.
-    Remittance,
 }
 
 /// What an unknown name may be meant for.
@@ -70,7 +68,7 @@ pub enum Suggestion {
 
 impl Noun {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 13] = [
         Self::User,
         Self::Project,
         Self::Holder,
@@ -84,7 +82,6 @@ impl Noun {
         Self::Import,
         Self::Proposal,
         Self::Certificate,
-        Self::Remittance,
     ];
 
     /// Shows the word of the command line.
@@ -103,7 +100,6 @@ impl Noun {
             Self::Import => "register import",
             Self::Proposal => "proposal",
             Self::Certificate => "tax certificate",
-            Self::Remittance => "tax remittance",
         }
     }
 
@@ -116,7 +112,6 @@ impl Noun {
             Self::Statement => "statement",
             Self::Import => "import",
             Self::Certificate => "tax_certificate",
-            Self::Remittance => "tax_remittance",
             Self::User
             | Self::Project
             | Self::Holder

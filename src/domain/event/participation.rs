@@ -494,7 +494,6 @@ fn assign_parts(
                     amount,
                     assigned: amount,
                     tax: Amount::ZERO,
-                    tax_class: None,
                 },
             ),
         }

@@ -20,8 +20,6 @@ pub struct Share {
     pub assigned: Amount,
     /// The tax withheld from it.
     pub tax: Amount,
-    /// The class of its tax rates, if the event withholds tax.
-    pub tax_class: Option<u32>,
 }
 
 /// The figures of an allocation as calculated.
@@ -37,8 +35,6 @@ pub struct ShareFigures {
     pub assigned: Amount,
     /// The tax withheld from it.
     pub tax: Amount,
-    /// The class of its tax rates, if the event withholds tax.
-    pub tax_class: Option<u32>,
 }
 
 impl Share {
@@ -50,7 +46,6 @@ impl Share {
             amount,
             assigned,
             tax,
-            tax_class,
         } = figures;
         Self {
             holder,
@@ -59,7 +54,6 @@ impl Share {
             amount,
             assigned,
             tax,
-            tax_class,
         }
     }
 
@@ -71,7 +65,6 @@ impl Share {
             amount: self.amount,
             assigned: self.assigned,
             tax: self.tax,
-            tax_class: self.tax_class,
         }
     }
 }

@@ -1,8 +1,5 @@
-//! Withholding tax: profiles, certificates, what is due and what was remitted.
+//! Withholding tax: profiles, certificates.
 
 pub mod certificate;
 pub(super) mod effect;
-pub(super) mod items;
 pub mod profile;
-pub mod remittance;
-pub mod schedule;
