@@ -54,7 +54,7 @@ fn what_is_wrong_is_named_with_its_line() {
     );
     assert!(detail("[[rule]]\nrate = \"7,5\"\n").contains("`7,5` has a comma"));
     assert!(
-        detail("[[rule]]\nkind = \"fnd\"\nrate = \"1\"\n")
+        detail("[[rule]]\nkind = \"club\"\nrate = \"1\"\n")
             .contains("write any, individual, company")
     );
     assert!(detail("[[rule]]\nkind = []\nrate = \"1\"\n").contains("the list is empty"));
