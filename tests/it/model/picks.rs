@@ -294,7 +294,7 @@ impl Picks<'_> {
         let reference = self
             .dice
             .percent(40)
-            .then(|| format!("T{}", self.dice.below(60)));
+            .then(|| format!("T{}", self.dice.below(12)));
         Act::Token(Entry {
             verb,
             holder,

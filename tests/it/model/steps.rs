@@ -51,9 +51,9 @@ const WEIGHTS: [(&str, usize); 37] = [
     ("nav set", 2),
     ("bank add", 1),
     ("bank import", 14),
-    ("bank statement void", 2),
+    ("bank statement void", 3),
     ("bank reconcile", 12),
-    ("bank decide", 12),
+    ("bank decide", 14),
     ("bank rule add", 3),
     ("bank rule remove", 2),
     ("proposal approve", 3),
@@ -61,7 +61,7 @@ const WEIGHTS: [(&str, usize); 37] = [
 ];
 
 /// What can seldom be done, and how often of a hundred times it is done when it can.
-const SELDOM: [(&str, usize); 1] = [("payment file drop", 20)];
+const SELDOM: [(&str, usize); 1] = [("payment file drop", 50)];
 
 /// How a user spells a code that the ledger knows.
 pub(super) fn spelled(dice: &mut Dice, code: &str) -> String {
@@ -251,13 +251,15 @@ impl Steps {
             .filter(fits)
             .map(|(_, user)| user)
             .collect();
-        // Admins are rarer than there are, so that most requests are an operator's.
+        // Admins are rarer than there are, so that most requests are an operator's. Bank details are
+        // mostly changed by those who could approve, or four eyes would seldom keep anybody from it.
         let usual: Vec<&User> = able
             .iter()
             .copied()
             .filter(|user| user.role == roles[0])
             .collect();
-        let from = if usual.is_empty() || self.dice.percent(35) {
+        let others = if act.verb() == "holder set" { 75 } else { 35 };
+        let from = if usual.is_empty() || self.dice.percent(others) {
             &able
         } else {
             &usual

@@ -407,8 +407,28 @@ impl Picks<'_> {
         })
     }
 
+    /// Goes over the items of exported files that the bank has or may have paid, each with its file.
+    fn settled_items(&self) -> Vec<(usize, usize)> {
+        let exported = |(_, file): &(usize, &File)| file.exported.is_some();
+        let files = self.books.files.iter().enumerate().filter(exported);
+        let items = files.flat_map(|(at, file)| {
+            let free = self.books.free_items(file);
+            let settled = file.items().filter(move |item| !free.contains(item));
+            settled.map(move |item| (at, item))
+        });
+        items.collect()
+    }
+
     /// Picks an item of a file, mostly one that is in it with others.
     pub(super) fn item_drop(&mut self) -> Act {
+        let settled = self.settled_items();
+        let settled = self.dice.pick(&settled).copied();
+        if let Some((file, item)) = settled.filter(|_| self.dice.percent(12)) {
+            return Act::FileDrop {
+                file: file + 1,
+                withdrawal: item + 1,
+            };
+        }
         let droppable: Vec<(usize, usize)> = self.droppable().collect();
         let picked = self.dice.pick(&droppable).copied();
         if let Some((file, item)) = picked.filter(|_| self.dice.percent(75)) {
