@@ -362,6 +362,7 @@ CREATE TABLE distribution_events (
   minimum_payout           TEXT NOT NULL
     CHECK (length(minimum_payout) <= 21
            AND minimum_payout = printf('%u.%07u', minimum_payout, substr(minimum_payout, -7))),
+  tax_exempt_reason        TEXT CHECK (tax_exempt_reason <> ''),
   status                   TEXT NOT NULL
     CHECK (status = 'draft' OR status = 'calculated' OR status = 'active'
            OR status = 'completed' OR status = 'cancelled'),
@@ -369,6 +370,8 @@ CREATE TABLE distribution_events (
   snapshot_total_lp_tokens TEXT,
   counted_lp_tokens        TEXT,
   snapshot_nav             TEXT,
+  tax_profile              TEXT,
+  tax_profile_hash         TEXT REFERENCES tax_profiles (sha256) ON DELETE RESTRICT,
   calculation_hash         TEXT,
   total_retained           TEXT NOT NULL
     CHECK (length(total_retained) <= 21
@@ -408,6 +411,8 @@ CREATE TABLE distribution_events (
   CHECK ((rate_per_unit IS NULL) = (rounding IS NULL)),
   -- The total of a declared rate is known once it is calculated.
   CHECK (total_amount IS NOT NULL OR (rate_per_unit IS NOT NULL AND calculation_hash IS NULL)),
+  CHECK ((tax_profile IS NULL) = (tax_profile_hash IS NULL)),
+  CHECK (tax_profile IS NULL OR calculation_hash IS NOT NULL),
   CHECK (status IN ('draft', 'cancelled')
          OR (snapshot_date IS NOT NULL AND snapshot_total_lp_tokens IS NOT NULL
              AND calculation_hash IS NOT NULL AND calculated_by IS NOT NULL
@@ -460,11 +465,14 @@ CREATE TABLE distribution_events_history (
   distribution_date        TEXT NOT NULL,
   record_date              TEXT NOT NULL,
   minimum_payout           TEXT NOT NULL,
+  tax_exempt_reason        TEXT,
   status                   TEXT NOT NULL,
   snapshot_date            TEXT,
   snapshot_total_lp_tokens TEXT,
   counted_lp_tokens        TEXT,
   snapshot_nav             TEXT,
+  tax_profile              TEXT,
+  tax_profile_hash         TEXT,
   calculation_hash         TEXT,
   total_retained           TEXT NOT NULL,
   total_allocated          TEXT NOT NULL,
@@ -521,6 +529,7 @@ CREATE TABLE distribution_allocations (
   tax_amount             TEXT NOT NULL
     CHECK (tax_amount = '0.0000000' OR (length(tax_amount) <= 21
            AND tax_amount = printf('%u.%07u', tax_amount, substr(tax_amount, -7)))),
+  tax_class              INTEGER CHECK (tax_class >= 0),
   moved_in_amount        TEXT NOT NULL
     CHECK (moved_in_amount = '0.0000000' OR (length(moved_in_amount) <= 21
            AND moved_in_amount = printf('%u.%07u', moved_in_amount, substr(moved_in_amount, -7)))),
@@ -533,6 +542,7 @@ CREATE TABLE distribution_allocations (
   created_at             TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
   updated_at             TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
   UNIQUE (distribution_event_id, lp_token_holder_id),
+  CHECK (tax_class IS NOT NULL OR tax_amount = '0.0000000'),
   -- A holder without tokens has what others' parts were assigned, and nothing else.
   CHECK (lp_tokens_held <> '0.0000000'
          OR (assigned_amount <> '0.0000000' AND assigned_amount = allocated_amount)),
@@ -577,6 +587,7 @@ CREATE TABLE superseded_allocations (
   pending_amount         TEXT NOT NULL,
   available_amount       TEXT NOT NULL,
   tax_amount             TEXT NOT NULL,
+  tax_class              INTEGER,
   moved_in_amount        TEXT NOT NULL,
   moved_out_amount       TEXT NOT NULL,
   status                 TEXT NOT NULL,
@@ -665,6 +676,26 @@ CREATE TABLE event_exclusions (
   UNIQUE (distribution_event_id, created_at, lp_token_holder_id),
   CHECK ((assign_to_id IS NOT NULL) = (policy = 'assign')),
   CHECK (policy <> 'redistribute' OR (part_amount = '0.0000000' AND ownership_percentage = '0.0000000'))
+) STRICT;
+
+-- The tax rates of a calculation, frozen with it: what several holders have in common is one class,
+-- whose number their allocations carry. Those with the instant of the event's calculation count,
+-- earlier ones are of calculations that were made again.
+CREATE TABLE event_tax_terms (
+  number                 INTEGER PRIMARY KEY,
+  distribution_event_id  TEXT NOT NULL REFERENCES distribution_events (id) ON DELETE RESTRICT,
+  class                  INTEGER NOT NULL CHECK (class >= 0),
+  position               INTEGER NOT NULL CHECK (position >= 1),
+  component              TEXT NOT NULL CHECK (component <> ''),
+  rate                   TEXT NOT NULL
+    CHECK (length(rate) <= 11 AND rate = printf('%u.%07u', rate, substr(rate, -7)))
+    CHECK (CAST(rate AS INTEGER) < 100 OR rate = '100.0000000'),
+  reason                 TEXT NOT NULL CHECK (reason <> ''),
+  authority              TEXT CHECK (length(authority) BETWEEN 1 AND 64),
+  remit_day              INTEGER CHECK (remit_day BETWEEN 1 AND 31),
+  created_at             TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  UNIQUE (distribution_event_id, created_at, class, position),
+  CHECK ((authority IS NULL) = (remit_day IS NULL))
 ) STRICT;
 
 -- What moved between an allocation and its holder's forward balance in the project. Rows are only
@@ -1315,6 +1346,66 @@ CREATE TABLE tax_certificates (
   CHECK (end_reason IS NULL OR ended_on IS NOT NULL)
 ) STRICT;
 CREATE INDEX tax_certificates_by_holder ON tax_certificates (lp_token_holder_id);
+
+-- What an approved event owes to an authority: an item counts until its event is cancelled. `period`:
+-- the month of the tax date. Rows are only added and then cancelled.
+CREATE TABLE tax_items (
+  number                INTEGER PRIMARY KEY,
+  distribution_event_id TEXT NOT NULL REFERENCES distribution_events (id) ON DELETE RESTRICT,
+  authority             TEXT NOT NULL CHECK (length(authority) BETWEEN 1 AND 64),
+  currency              TEXT NOT NULL CHECK (length(currency) = 3),
+  period                TEXT NOT NULL CHECK (period GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]'),
+  tax_date              TEXT NOT NULL CHECK (tax_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  due_date              TEXT NOT NULL CHECK (due_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  gross_amount          TEXT NOT NULL
+    CHECK (length(gross_amount) <= 21
+           AND gross_amount = printf('%u.%07u', gross_amount, substr(gross_amount, -7))),
+  tax_amount            TEXT NOT NULL
+    CHECK (length(tax_amount) <= 21
+           AND tax_amount = printf('%u.%07u', tax_amount, substr(tax_amount, -7)))
+    CHECK (tax_amount <> '0.0000000'),
+  created_at            TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  cancelled_at          TEXT CHECK (length(cancelled_at) = 27 AND cancelled_at GLOB '[0-9]*T*Z'),
+  UNIQUE (distribution_event_id, authority, due_date),
+  CHECK (period = substr(tax_date, 1, 7) AND due_date > tax_date)
+) STRICT;
+CREATE INDEX tax_items_by_authority ON tax_items (authority, period);
+
+-- Tax that was remitted to an authority. A remittance that was taken back stays; its items are open
+-- again. Of those that were not taken back no two have one reference.
+CREATE TABLE tax_remittances (
+  number          INTEGER PRIMARY KEY,
+  id              TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
+  authority       TEXT NOT NULL,
+  period          TEXT NOT NULL CHECK (period GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]'),
+  currency        TEXT NOT NULL CHECK (length(currency) = 3),
+  amount          TEXT NOT NULL
+    CHECK (length(amount) <= 21
+           AND amount = printf('%u.%07u', amount, substr(amount, -7)))
+    CHECK (amount <> '0.0000000'),
+  reference       TEXT NOT NULL COLLATE NOCASE CHECK (reference <> ''),
+  payment_date    TEXT NOT NULL CHECK (payment_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  created_by      TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
+  created_at      TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  reversed_by     TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  reversed_at     TEXT CHECK (length(reversed_at) = 27 AND reversed_at GLOB '[0-9]*T*Z'),
+  reversal_reason TEXT,
+  CHECK ((reversed_by IS NULL) = (reversed_at IS NULL)
+         AND (reversed_by IS NULL) = (reversal_reason IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX tax_remittances_by_reference ON tax_remittances (reference)
+  WHERE reversed_at IS NULL;
+
+-- The items of a remittance. `live`: it was not taken back. An item is in at most one such
+-- remittance.
+CREATE TABLE tax_remittance_items (
+  number            INTEGER PRIMARY KEY,
+  remittance_number INTEGER NOT NULL REFERENCES tax_remittances (number) ON DELETE RESTRICT,
+  item_number       INTEGER NOT NULL REFERENCES tax_items (number) ON DELETE RESTRICT,
+  live              INTEGER NOT NULL CHECK (live IN (0, 1)),
+  UNIQUE (remittance_number, item_number)
+) STRICT;
+CREATE UNIQUE INDEX tax_remittance_items_live ON tax_remittance_items (item_number) WHERE live = 1;
 
 
 -- Reconciliation: which lines belong to which payments, and the class of everything else.

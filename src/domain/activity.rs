@@ -150,6 +150,10 @@ pub enum Activity {
     TaxCertificateApproved,
     /// A tax certificate was ended.
     TaxCertificateEnded,
+    /// Tax was remitted to an authority.
+    TaxRemitted,
+    /// A remittance of tax was taken back.
+    TaxRemittanceReversed,
     /// The ledger was brought to a newer version.
     LedgerMigrated,
 }

@@ -7,6 +7,7 @@ use ethnum::U256;
 use super::{
     id::{AllocationId, EventRef, HolderRef},
     quantity::{Amount, ONE, Percent, Tokens},
+    tax::rate::FrozenRate,
 };
 
 pub use super::balance::{AllocationStatus, Balance, BalanceParts, Movement};
@@ -145,6 +146,10 @@ pub struct Allocation {
     pub percentage: Percent,
     /// What of the gross share was assigned from excluded holders.
     pub assigned: Amount,
+    /// The class of its tax rates, if the event withholds tax.
+    pub tax_class: Option<u32>,
+    /// The rate of all of it and why; none if its components differ, or it was not looked up.
+    pub tax_rate: Option<FrozenRate>,
     /// The money.
     pub balance: Balance,
 }

@@ -7,6 +7,7 @@ use super::{
     currency::Currency,
     id::{EventRef, ProjectRef, UserRef},
     quantity::{Amount, Tokens},
+    tax::profile::TaxProfileRef,
     time::{Date, Instant},
     user::{Act, Actor},
 };
@@ -21,9 +22,11 @@ mod participation;
 mod proceeds;
 mod rate;
 mod share;
+mod still_owed;
 #[cfg(test)]
 pub(super) mod tests;
 mod whole;
+mod withheld;
 
 pub use super::{decision::Approval, event_type::EventType, status::EventStatus};
 pub use approval::{EventHands, LastApproved, approve, work};
@@ -50,7 +53,9 @@ pub use proceeds::{
 };
 pub use rate::{DeclaredRate, amounts_of_rate, exact_product, total_of_rate};
 pub use share::{Share, ShareFigures};
+pub use still_owed::{StoredTax, still_owes};
 pub use whole::own_parts;
+pub use withheld::{EventTax, PartTax, TaxInputs, TaxTerms, Taxable, must_name_components};
 
 /// An event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +84,8 @@ pub struct Event {
     pub record_date: Date,
     /// What a holder must be owed before it is paid; what is below it is carried forward.
     pub minimum: Amount,
+    /// Why nothing is withheld from the whole event, if that was said.
+    pub tax_exempt: Option<String>,
     /// The state.
     pub state: EventState,
     /// What of the amount the fund keeps, since the holders it would go to take no part.
@@ -130,6 +137,8 @@ pub struct Calculation {
     pub counted_tokens: Tokens,
     /// The net asset value on it, if one is known.
     pub nav: Option<Amount>,
+    /// The profile whose rates it withholds, if the project has one.
+    pub tax_profile: Option<TaxProfileRef>,
     /// SHA-256 over the event's inputs and its ordered allocations, in hexadecimal.
     pub hash: String,
     /// Who calculated.
@@ -153,6 +162,8 @@ pub struct NewEvent {
     pub record_date: Date,
     /// What a holder must be owed before it is paid.
     pub minimum: Amount,
+    /// Why nothing is withheld from the whole event, if that was said.
+    pub tax_exempt: Option<String>,
 }
 
 impl EventState {
@@ -176,6 +187,11 @@ impl EventState {
             | Self::Completed(calculation, _, _) => Some(calculation),
             Self::Cancelled { calculation, .. } => calculation.as_ref(),
         }
+    }
+
+    /// Returns the tax profile of the calculation, if it withholds tax.
+    pub fn tax_profile(&self) -> Option<&TaxProfileRef> {
+        self.calculation()?.tax_profile.as_ref()
     }
 
     /// Returns the approval, if there is one.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{
     allocation::{Allocation, ExactShare},
     component::Component,
-    event::{Deducted, Event},
+    event::{Deducted, Event, PartTax},
     id::HolderRef,
     payment::Payment,
     quantity::Amount,
@@ -25,6 +25,8 @@ pub struct AllocationComponent {
     pub rate: Option<Amount>,
     /// The money.
     pub amount: Amount,
+    /// The tax withheld from it.
+    pub tax: PartTax,
 }
 
 /// An allocation and everything that explains it.

@@ -282,8 +282,8 @@ impl HolderStatementBuilder {
 /// nothing.
 fn moved(step: &Step) -> Option<(MovementKind, Amount)> {
     match step {
-        Step::Allocated(amount) => Some((MovementKind::Allocated, *amount)),
-        Step::Voided(amount) => Some((MovementKind::Cancelled, *amount)),
+        Step::Allocated(allotted) => Some((MovementKind::Allocated, allotted.net()?)),
+        Step::Voided(allotted) => Some((MovementKind::Cancelled, allotted.net()?)),
         Step::Paid { paid, .. } => Some((MovementKind::Paid, *paid)),
         Step::Returned { paid, .. } => Some((MovementKind::Returned, *paid)),
         Step::ReturnTakenBack { paid, .. } => Some((MovementKind::ReturnTakenBack, *paid)),

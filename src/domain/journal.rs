@@ -21,57 +21,11 @@ use super::{
     time::{Date, Instant},
 };
 
-/// An account of the journal, in the order of a chart of accounts.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Account {
-    /// A bank account of the fund.
-    Bank(Code),
-    /// What was paid from an account that neither a bank line nor a payment file names.
-    Unassigned,
-    /// What a bank account shows and nothing explains yet.
-    Suspense(Code),
-    /// What a holder may ask for; of all holders of the project if none is named, as in a trial
-    /// balance.
-    Available {
-        /// The project.
-        project: Code,
-        /// The holder.
-        holder: Option<Code>,
-    },
-    /// What a holder asked for and did not get yet; of all holders of the project if none
-    /// is named.
-    Pending {
-        /// The project.
-        project: Code,
-        /// The holder.
-        holder: Option<Code>,
-    },
-    /// What is owed to a holder and kept for the next event; of all holders of the project if none
-    /// is named.
-    Forward {
-        /// The project.
-        project: Code,
-        /// The holder.
-        holder: Option<Code>,
-    },
-    /// What a project declared to its holders.
-    Distributions(Code),
-    /// Money that was brought to a bank account or taken from it.
-    Funding,
-    /// What was in the bank accounts before their first statement.
-    Opening,
-    /// Bank lines that a user explained as something else.
-    Other,
-    /// Interest by the bank.
-    Interest,
-    /// Forward balances of a project that were given up, since no bank can pay them.
-    WrittenOff(Code),
-    /// The bank's charges, and taxes and levies on them.
-    Charges,
-}
+mod account;
+mod tax;
 
-/// One side of an entry: an account and what it is debited, negative if it is credited.
-pub type Posting = (Account, Signed);
+pub use account::{Account, Posting};
+pub use tax::{Allotted, TaxEntry};
 
 /// A step of what a holder is owed for an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,10 +51,10 @@ pub struct JournalEntry {
 /// What happened to money that a holder is owed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// The event was approved: the money is owed, and available.
-    Allocated(Amount),
+    /// The event was approved: the net money is owed, and available; the tax is owed to an authority.
+    Allocated(Allotted),
     /// The approved event was cancelled: nothing is owed any more.
-    Voided(Amount),
+    Voided(Allotted),
     /// The holder asked for it: available to pending.
     Requested(Amount),
     /// The request came to nothing: pending to available.
@@ -277,44 +231,11 @@ pub enum Piece {
     Entry(JournalEntry),
     /// What a bank account shows besides.
     Bank(BankEntry),
+    /// What was remitted to an authority.
+    Tax(TaxEntry),
     /// What a holder is owed at the end, read from the allocations and not from the entries, and
     /// the day of that end.
     Closing(Closing, Date),
-}
-
-impl Account {
-    /// Returns the account under which a trial balance shows it: those of holders by their project.
-    #[must_use]
-    pub fn summed(self) -> Self {
-        match self {
-            Self::Available { project, .. } => Self::Available {
-                project,
-                holder: None,
-            },
-            Self::Pending { project, .. } => Self::Pending {
-                project,
-                holder: None,
-            },
-            Self::Forward { project, .. } => Self::Forward {
-                project,
-                holder: None,
-            },
-            Self::Bank(_)
-            | Self::Unassigned
-            | Self::Suspense(_)
-            | Self::Distributions(_)
-            | Self::Funding
-            | Self::Opening
-            | Self::Other
-            | Self::Interest
-            | Self::WrittenOff(_)
-            | Self::Charges => self,
-        }
-    }
-
-    fn paying(account: Option<&Code>) -> Self {
-        account.map_or(Self::Unassigned, |code| Self::Bank(code.clone()))
-    }
 }
 
 impl JournalEntry {
@@ -340,8 +261,8 @@ impl JournalEntry {
             ]
         };
         Some(match &self.step {
-            Step::Allocated(amount) => moved(*amount, declared(), available()),
-            Step::Voided(amount) => moved(*amount, available(), declared()),
+            Step::Allocated(allotted) => allotted.postings(declared(), available())?,
+            Step::Voided(allotted) => allotted.postings_undone(declared(), available())?,
             Step::Requested(amount) => moved(*amount, available(), pending()),
             Step::Released(amount, _) => moved(*amount, pending(), available()),
             Step::Paid {
@@ -455,8 +376,12 @@ impl ClosingBalance {
             mut forward,
         } = self;
         match step {
-            Step::Allocated(amount) => available = available.checked_add(amount.widen())?,
-            Step::Voided(amount) => available = available.checked_sub(amount.widen())?,
+            Step::Allocated(allotted) => {
+                available = available.checked_add(allotted.net()?.widen())?;
+            }
+            Step::Voided(allotted) => {
+                available = available.checked_sub(allotted.net()?.widen())?;
+            }
             Step::Requested(amount) => {
                 available = available.checked_sub(amount.widen())?;
                 pending = pending.checked_add(amount.widen())?;

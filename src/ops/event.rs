@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{
     Error, Sink, about_event,
     books::Books,
-    forward, named, requests, reserve,
+    forward, named, requests, reserve, tax,
     withdrawal::{BatchTotals, cancel_for_event},
 };
 use crate::{
@@ -18,9 +18,13 @@ use crate::{
         allocation::Allocation,
         code::Code,
         consent::{Consent, Questions},
-        event::{self, CalculationFigures, Event, EventDetail, EventStatus, EventType, NewEvent},
+        event::{
+            self, CalculationFigures, Event, EventDetail, EventStatus, EventType, NewEvent,
+            PartTax, TaxTerms, Taxable,
+        },
         quantity::Amount,
         session::Session,
+        tax::rate::FrozenRate,
         time::{Date, Instant},
         user::Act,
     },
@@ -37,7 +41,7 @@ mod participation;
 
 pub use approve::approve;
 pub use basis::{BasisInput, ComponentInput};
-use basis::{components_of, in_words, uncalculated};
+use basis::{components_of, in_words, must_name, uncalculated};
 pub use calculate::calculate;
 pub use change::{Change, set};
 pub use deduct::{DeductionGiven, DeductionInput, DeductionStep, change_deduction};
@@ -72,6 +76,9 @@ pub struct Input {
     /// What the money is.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub components: Vec<ComponentInput>,
+    /// Why nothing is withheld from the whole event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_exempt: Option<String>,
 }
 
 /// Which events are listed, as the command line names them.
@@ -126,19 +133,20 @@ pub fn create(
             distribution_date: input.date,
             record_date: input.record_date.unwrap_or(input.date),
             minimum: input.minimum.unwrap_or(project.minimum_payout),
+            tax_exempt: input.tax_exempt.clone(),
         };
         event::create(&write.actor, &terms)?;
         let code = match &input.code {
-            Some(code) if write.event_code_used(code)? => {
-                return Err(Refused::Exists {
-                    noun: "event",
-                    code: code.clone(),
-                }
-                .into());
-            }
-            Some(code) => code.clone(),
+            Some(code) => free_code(write, code)?,
             None => next_code(write, &project.project.code, input.date)?,
         };
+        let taxable = Taxable {
+            event: &code,
+            event_type: input.event_type,
+            components: terms.components.len(),
+            exempt: terms.tax_exempt.as_deref(),
+        };
+        must_name(write, project.project.id, taxable)?;
         let new = NewEventRow {
             code,
             project: project.project.id,
@@ -163,11 +171,23 @@ pub fn create(
         write.replace_components(named.id, &uncalculated(&new.terms.components))?;
         let event = write.event(number, AsOf::Now)?;
         let mut changes = terms_of(&event, &new.terms);
+        if let (Some(reason), Some(fields)) = (&event.tax_exempt, changes.as_object_mut()) {
+            fields.insert("tax_exempt_reason".to_owned(), json!(reason));
+        }
         questions.mark(&mut changes);
         let fact = Fact::new(Activity::EventCreated, changes).about(about_event(&event));
         write.record(fact.moved(None, event.status().as_str()))?;
         Ok((number, event))
     })
+}
+
+/// Refuses a code that another event has.
+fn free_code(write: &mut WriteTx<'_>, code: &Code) -> Result<Code, Error> {
+    let (noun, code) = ("event", code.clone());
+    if write.event_code_used(&code)? {
+        return Err(Refused::Exists { noun, code }.into());
+    }
+    Ok(code)
 }
 
 /// Says in an entry what an event distributes, and when.
@@ -298,6 +318,7 @@ pub fn cancel(
         cancelled.must_be(confirmed)?;
         forward::undo(write, &event, &mut books)?;
         reserve::undo(write, &event)?;
+        tax::items::cancel(write, &event)?;
         let balance = books.take(&event);
         write.update_event(&event, &state, event.sums(balance))?;
         let changes =
@@ -357,8 +378,18 @@ pub fn allocations(
     ledger.read(|tx| {
         let number = tx.resolve_at(Noun::Event, given, as_of)?;
         let event = Rc::new(tx.event(number, as_of)?);
-        tx.each_allocation(&event.event, as_of, |allocation| {
+        let rates = tx.tax_terms(&event)?;
+        tx.each_allocation(&event.event, as_of, |mut allocation| {
+            allocation.tax_rate = rate_of(rates.as_ref(), allocation.tax_class);
             each((allocation, Rc::clone(&event))).map_err(Error::Output)
         })
     })
+}
+
+/// Returns the rate of all of an allocation, if its components have one.
+fn rate_of(terms: Option<&TaxTerms>, class: Option<u32>) -> Option<FrozenRate> {
+    match terms {
+        None => Some(PartTax::NONE.rate),
+        Some(terms) => terms.one_rate(class),
+    }
 }

@@ -44,6 +44,10 @@ pub fn journal(
             see(entry.at);
             give(each, Piece::Bank(entry))
         })?;
+        for entry in tx.tax_entries(as_of)? {
+            see(entry.at);
+            give(each, Piece::Tax(entry))?;
+        }
         tx.each_closing(as_of, |closing| give(each, Piece::Closing(closing, end)))
     })
 }
@@ -65,6 +69,10 @@ pub fn trial_balance(tx: &mut Tx<'_>, as_of: AsOf) -> Result<Vec<TrialRow>, Erro
         sums.add(entry.postings(), entry.currency)
             .ok_or_else(too_much)
     })?;
+    for entry in tx.tax_entries(as_of)? {
+        sums.add(entry.postings(), entry.currency)
+            .ok_or_else(too_much)?;
+    }
     sums.finish().ok_or_else(|| {
         store::Error::bug("the debits and credits of the trial balance differ").into()
     })
@@ -120,11 +128,12 @@ fn accounts(tx: &mut Tx<'_>, as_of: AsOf, each: Sink<'_, Piece>) -> Result<(), E
             Piece::Account(Account::Forward { project, holder }, since),
         )
     })?;
-    for (project, since) in tx.projects_with_write_offs(as_of)? {
-        give(
-            each,
-            Piece::Account(Account::WrittenOff(project), since.date()),
-        )?;
+    let write_offs = tx.projects_with_write_offs(as_of)?.into_iter();
+    let write_offs = write_offs.map(|(project, since)| (Account::WrittenOff(project), since));
+    let authorities = tx.tax_authorities(as_of)?.into_iter();
+    let authorities = authorities.map(|(authority, since)| (Account::Tax(authority), since));
+    for (account, since) in write_offs.chain(authorities) {
+        give(each, Piece::Account(account, since.date()))?;
     }
     let others = [
         Account::Funding,

@@ -4,7 +4,7 @@ use std::{path::Path, time::Duration};
 
 use serde_json::json;
 
-use super::{Error, requests};
+use super::{Error, requests, tax::remittance::all_due};
 use crate::{
     domain::{
         activity::{Activity, Fact},
@@ -14,8 +14,9 @@ use crate::{
         id::UserRef,
         key::Key,
         session::Session,
-        summary::LedgerSummary,
-        time::Instant,
+        summary::{LedgerSummary, OpenWork},
+        tax::liability::{ANNOUNCED, TaxDue},
+        time::{Date, Instant},
         user::{FourEyes, Role, User},
     },
     store::{self, Access, AsOf, Done, How, IfThere, Ledger, Migrated, Request},
@@ -77,10 +78,11 @@ pub fn init(
 /// [`Error`] if the ledger cannot be read.
 pub fn status(ledger: &mut Ledger, now: Instant) -> Result<LedgerSummary, Error> {
     let mut summary = ledger.read::<_, Error>(|tx| {
-        Ok(LedgerSummary {
-            clock: tx.entries_ahead(now)?.map(|ahead| ahead.words(now)),
-            ..tx.summary()?
-        })
+        let dues = all_due(tx, AsOf::Now, now.date())?;
+        let mut summary = tx.summary()?;
+        summary.open_work.extend(tax_work(&dues, now.date()));
+        summary.clock = tx.entries_ahead(now)?.map(|ahead| ahead.words(now));
+        Ok(summary)
     })?;
     let folder = store::folder(ledger.path());
     summary.leftovers = store::leftovers(&folder);
@@ -88,6 +90,27 @@ pub fn status(ledger: &mut Ledger, now: Instant) -> Result<LedgerSummary, Error>
         summary.folder = Some("the group can write the folder of the ledger".to_owned());
     }
     Ok(summary)
+}
+
+/// Lists the tax that must be remitted soon, and what is overdue.
+fn tax_work(dues: &[TaxDue], today: Date) -> impl Iterator<Item = OpenWork> {
+    let soon = dues
+        .iter()
+        .filter(|due| due.is_due_within(ANNOUNCED, today));
+    let (late, soon): (Vec<&TaxDue>, Vec<&TaxDue>) = soon.partition(|due| due.overdue_days > 0);
+    let work = |what: &'static str, dues: &[&TaxDue]| {
+        let count = i64::try_from(dues.len()).unwrap_or(i64::MAX);
+        (count > 0).then_some(OpenWork {
+            event: None,
+            what,
+            count,
+            role: "operator",
+        })
+    };
+    let overdue = work("taxes to remit that are overdue", &late);
+    overdue
+        .into_iter()
+        .chain(work("taxes to remit soon", &soon))
 }
 
 /// Derives everything again, and compares the times of the entries with the clock.

@@ -151,5 +151,12 @@ pub(super) struct CertificateRejection<'a> {
     pub(super) reason: &'a str,
 }
 
+/// `tax remittance reverse`.
+#[derive(Serialize)]
+pub(super) struct RemittanceReversal<'a> {
+    pub(super) remittance: &'a str,
+    pub(super) reason: &'a str,
+}
+
 #[cfg(test)]
 mod tests;

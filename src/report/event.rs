@@ -168,6 +168,12 @@ pub const FIELDS: &[Field<Event>] = &[
     detail(money("amount_per_token", "amount per token", |event, _| {
         Cell::signed(per_token(event), event.currency)
     })),
+    detail(text("tax_profile", "tax profile", |event, _| {
+        Cell::maybe(event.state.tax_profile().map(|profile| &profile.name))
+    })),
+    detail(text("tax_exempt_reason", "exempt from tax", |event, _| {
+        Cell::maybe(event.tax_exempt.as_ref())
+    })),
 ];
 
 /// The fields that a calculation and an approval add.
@@ -249,6 +255,13 @@ pub const ALLOCATIONS: &[Field<(Allocation, Rc<Event>)>] = &[
         "assigned",
         |(of, event), _| Cell::money(of.assigned, event.currency),
     ))),
+    data(percent("tax_rate", "tax rate", |(of, _), _| {
+        of.tax_rate
+            .map_or(Cell::Empty, |rate| Cell::Percent(rate.rate.percent()))
+    })),
+    data(text("tax_reason", "reason of the rate", |(of, _), _| {
+        Cell::maybe(of.tax_rate.map(|rate| rate.reason))
+    })),
 ];
 
 /// Who cancelled an event, when and why.
@@ -352,7 +365,14 @@ pub fn record(event: &Event) -> Record {
     } else {
         record
     };
-    used(record, event, event.balance)
+    let mut unused = Vec::new();
+    if event.state.tax_profile().is_none() {
+        unused.push("tax_profile");
+    }
+    if event.tax_exempt.is_none() {
+        unused.push("tax_exempt_reason");
+    }
+    used(record.hide(&unused), event, event.balance)
 }
 
 /// Describes a calculated event, with what its calculation gives.

@@ -3,7 +3,7 @@
 use super::{
     cell::{Cell, Pii},
     event::{total_tokens, used},
-    field::{Field, date, flag, instant, key, minor, money, percent, summed, text, tokens},
+    field::{Field, data, date, flag, instant, key, minor, money, percent, summed, text, tokens},
     proceeds::{DEDUCTIONS, deduction_rows, deductions_total},
     record::{Record, Table},
 };
@@ -12,6 +12,7 @@ use crate::domain::{
     explanation::{AllocationComponent, AllocationExplanation},
     payment::Payment,
     quantity::Amount,
+    tax::withholding::exact_tax,
     withdrawal::Withdrawal,
 };
 
@@ -75,6 +76,16 @@ pub(super) const EXPLANATION: &[Field<AllocationExplanation>] = &[
     }),
     money("allocated_amount", "allocated", |of, _| {
         Cell::money(of.allocation.balance.allocated(), of.event.currency)
+    }),
+    percent("tax_rate", "tax rate", |of, _| {
+        let rate = of.allocation.tax_rate;
+        rate.map_or(Cell::Empty, |rate| Cell::Percent(rate.rate.percent()))
+    }),
+    text("tax_reason", "reason of the rate", |of, _| {
+        Cell::maybe(of.allocation.tax_rate.map(|rate| rate.reason))
+    }),
+    text("exact_tax", "exact tax", |of, _| {
+        Cell::maybe(exact_tax_of_all(of))
     }),
     money("tax_amount", "tax", |of, _| {
         Cell::money(of.allocation.balance.tax(), of.event.currency)
@@ -152,7 +163,26 @@ pub(super) const PARTS: &[Field<AllocationComponent>] = &[
     summed(money("amount", "amount", |of, _| {
         Cell::money(of.amount, of.event.currency)
     })),
+    data(percent("tax_rate", "tax rate", |of, _| {
+        Cell::Percent(of.tax.rate.rate.percent())
+    })),
+    data(text("tax_reason", "reason of the rate", |of, _| {
+        Cell::text(of.tax.rate.reason)
+    })),
+    text("exact_tax", "exact tax", |of, _| {
+        Cell::text(exact_tax(of.amount, of.tax.rate.rate))
+    }),
+    summed(money("tax_amount", "tax", |of, _| {
+        Cell::money(of.tax.tax, of.event.currency)
+    })),
 ];
+
+/// Writes the exact tax of an allocation; one with several components has it for each of them.
+fn exact_tax_of_all(of: &AllocationExplanation) -> Option<String> {
+    let rate = of.allocation.tax_rate?;
+    let gross = of.allocation.balance.allocated();
+    (of.components.len() <= 1).then(|| exact_tax(gross, rate.rate))
+}
 
 /// Writes the exact share as a fraction.
 fn exact_share(of: &AllocationExplanation) -> Option<String> {
@@ -191,6 +221,10 @@ fn remainder(of: &AllocationExplanation) -> Option<String> {
 /// Explains an allocation: how it follows from its event, and what became of it.
 pub fn explanation(of: &AllocationExplanation) -> Record {
     let record = Record::of(EXPLANATION, of, Pii::Masked);
+    let record = match of.event.state.tax_profile() {
+        Some(_) => record,
+        None => record.hide(&["tax_rate", "tax_reason", "exact_tax"]),
+    };
     let deductions = deduction_rows(&of.event, &of.deductions);
     used(record, &of.event, of.allocation.balance)
         .hide(unused_steps(of))

@@ -13,7 +13,7 @@ use crate::domain::{
     forward::ForwardKind,
     journal::{
         Account, BankEntry, Closing, Contra, Heading, JournalEntry, Piece, Posting, Release,
-        Source, Step,
+        Source, Step, TaxEntry,
     },
     signed::Signed,
     time::Date,
@@ -135,6 +135,11 @@ pub fn path(account: &Account) -> Path {
         Account::Forward { project, holder } => {
             of_holders(project, holder.as_ref(), "carried forward")
         }
+        Account::Tax(authority) => vec![
+            Word("liabilities"),
+            Word("withholding tax"),
+            Code(authority.clone()),
+        ],
         Account::Distributions(project) => {
             vec![Word("equity"), Word("distributions"), Code(project.clone())]
         }
@@ -157,6 +162,7 @@ pub fn item(piece: Piece) -> Option<Item> {
         Piece::Account(account, since) => Item::Account(path(&account), since),
         Piece::Entry(entry) => Item::Transaction(of_holder(&entry)?),
         Piece::Bank(entry) => Item::Transaction(of_bank(&entry)),
+        Piece::Tax(entry) => Item::Transaction(of_tax(&entry)),
         Piece::Closing(closing, date) => Item::Balances(balances(&closing, date)),
     })
 }
@@ -263,6 +269,30 @@ fn given(step: &Step) -> Vec<(&'static str, String)> {
         | Step::Voided(_)
         | Step::Requested(_)
         | Step::Released(_, Release::Cancelled) => Vec::new(),
+    }
+}
+
+fn of_tax(entry: &TaxEntry) -> Transaction {
+    let mut tags = vec![
+        ("authority", entry.authority.to_string()),
+        ("reference", entry.reference.clone()),
+    ];
+    let reason = entry.reversed.clone();
+    tags.extend(reason.map(|reason| ("reason", reason)));
+    let what = match entry.reversed {
+        None => "remitted to",
+        Some(_) => "taken back, still owed to",
+    };
+    Transaction {
+        date: entry.at.date(),
+        value_date: Some(entry.payment_date),
+        code: entry.remittance.to_string(),
+        description: format!(
+            "Withholding tax of {}: {what} {}",
+            entry.period, entry.authority
+        ),
+        tags,
+        sides: sides(entry.postings(), entry.currency),
     }
 }
 

@@ -9,7 +9,8 @@ use super::{
     controls, event, explanation,
     field::{Field, columns},
     holder, holder_statement, ledger, nav, payment, payment_file, portfolio, proceeds, project,
-    proposal, reconciliation, reserve, statement_file, token, user, withdrawal,
+    proposal, reconciliation, reserve, statement_file, tax, tax_certificate, tax_profile,
+    tax_schedule, token, user, withdrawal,
 };
 
 const BEGIN: &str = "\
@@ -77,10 +78,17 @@ impl Output {
 }
 
 fn outputs() -> Vec<Output> {
-    [registers(), events(), bank_side(), reports(), whole()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        registers(),
+        events(),
+        taxes(),
+        bank_side(),
+        reports(),
+        whole(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn registers() -> Vec<Output> {
@@ -126,6 +134,29 @@ fn events() -> Vec<Output> {
             .note("Only a payment that was corrected has `corrections`."),
         output("payment file …", payment_file::FIELDS),
         output("payment file show", payment_file::FIELDS).list("items", payment_file::ITEMS),
+    ]
+}
+
+fn taxes() -> Vec<Output> {
+    vec![
+        output("tax profile list", tax_profile::FIELDS),
+        output("tax profile test", tax_profile::FIELDS)
+            .list("rules", tax_profile::RULES)
+            .list("authorities", tax_profile::AUTHORITIES),
+        output("tax certificate …", tax_certificate::FIELDS)
+            .note("`tax certificate approve` and `reject` print an array."),
+        output(
+            "tax due`, and the file `tax` of a month end: `report month-end",
+            tax::DUE,
+        ),
+        output("tax remittance list", tax::REMITTANCES),
+        output("tax remit`, `remittance show`, `reverse", tax::REMITTANCES)
+            .list("taxes", tax::ITEMS),
+        output("report tax-schedule", tax_schedule::SCHEDULE)
+            .note("`tax_number` is masked unless `--show-pii` is given."),
+        output("report tax-schedule --layout ng-wht", tax_schedule::NG_WHT),
+        output("report tax-year", tax_schedule::YEAR)
+            .note("`tax_rate` is null if the components of an allocation have different rates."),
     ]
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     cell::{Cell, Pii},
-    field::{Field, count, data, key, minor, money, row, summed, text},
+    field::{Field, count, data, key, minor, money, percent, row, summed, text},
 };
 use crate::domain::{
     currency::Currency,
@@ -89,6 +89,15 @@ pub const ALLOCATION_COMPONENTS: &[Field<AllocationComponent>] = &[
     })),
     summed(money("amount", "amount", |of, _| {
         Cell::money(of.amount, of.event.currency)
+    })),
+    percent("tax_rate", "tax rate", |of, _| {
+        Cell::Percent(of.tax.rate.rate.percent())
+    }),
+    text("tax_reason", "reason of the rate", |of, _| {
+        Cell::text(of.tax.rate.reason)
+    }),
+    summed(money("tax_amount", "tax", |of, _| {
+        Cell::money(of.tax.tax, of.event.currency)
     })),
 ];
 

@@ -27,7 +27,7 @@ pub const FIELDS: &[Field<TaxProfile>] = &[
 ];
 
 /// The fields of a rule.
-const RULES: &[Field<RateRule>] = &[
+pub(super) const RULES: &[Field<RateRule>] = &[
     text("type", "type", |of, _| named(&of.event_type)),
     text("component", "component", |of, _| named(&of.component)),
     text("residence", "residence", |of, _| named(&of.residence)),
@@ -37,7 +37,7 @@ const RULES: &[Field<RateRule>] = &[
 ];
 
 /// The fields of an authority.
-const AUTHORITIES: &[Field<Authority>] = &[
+pub(super) const AUTHORITIES: &[Field<Authority>] = &[
     text("code", "authority", |of, _| Cell::words(&of.code)),
     text("kind", "kind", |of, _| named(&of.kind)),
     text("residence", "residence", |of, _| named(&of.residence)),

@@ -19,7 +19,7 @@ use crate::domain::{
 /// All columns of the table, which superseded allocations have too.
 const TABLE_COLUMNS: &str = "number, id, distribution_event_id, project_id, lp_token_holder_id, lp_tokens_held, \
     ownership_percentage, allocated_amount, assigned_amount, withdrawn_amount, pending_amount, available_amount, tax_amount, \
-    moved_in_amount, moved_out_amount, status, created_at, updated_at";
+    tax_class, moved_in_amount, moved_out_amount, status, created_at, updated_at";
 
 columns! {
     const COLUMNS, fn read(event: &EventRef): Allocation {
@@ -31,6 +31,8 @@ columns! {
         tokens: "a.lp_tokens_held",
         percentage: "a.ownership_percentage",
         assigned: "a.assigned_amount",
+        tax_class: ("a.tax_class" => read_class),
+        tax_rate: ("NULL" = None),
         balance: ("a.allocated_amount, a.withdrawn_amount, a.pending_amount, a.tax_amount, a.moved_in_amount, a.moved_out_amount"
             => read_balance),
     }
@@ -49,6 +51,20 @@ pub struct AllocationRange {
     pub after: i64,
     /// The last number.
     pub last: i64,
+}
+
+fn read_class(row: &mut Row<'_>, _codes: &Codes) -> Result<Option<u32>, Error> {
+    class(row.next()?)
+}
+
+/// Reads a class of tax rates.
+pub(super) fn class(class: Option<i64>) -> Result<Option<u32>, Error> {
+    class
+        .map(u32::try_from)
+        .transpose()
+        .map_err(|_| Error::Damaged {
+            detail: "a class of tax rates has too many digits".to_owned(),
+        })
 }
 
 fn read_balance(row: &mut Row<'_>, _codes: &Codes) -> Result<Balance, Error> {
@@ -307,6 +323,7 @@ impl WriteTx<'_> {
                 "pending_amount": Amount::ZERO,
                 "available_amount": net(share)?,
                 "tax_amount": share.tax,
+                "tax_class": share.tax_class.map(i64::from),
                 "moved_in_amount": Amount::ZERO,
                 "moved_out_amount": Amount::ZERO,
                 "status": AllocationStatus::Allocated,

@@ -39,6 +39,8 @@ pub enum Noun {
     Proposal,
     /// A tax certificate.
     Certificate,
+    /// A tax remittance.
+    Remittance,
 }
 
 /// What an unknown name may be meant for.
@@ -68,7 +70,7 @@ pub enum Suggestion {
 
 impl Noun {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::User,
         Self::Project,
         Self::Holder,
@@ -82,6 +84,7 @@ impl Noun {
         Self::Import,
         Self::Proposal,
         Self::Certificate,
+        Self::Remittance,
     ];
 
     /// Shows the word of the command line.
@@ -100,6 +103,7 @@ impl Noun {
             Self::Import => "register import",
             Self::Proposal => "proposal",
             Self::Certificate => "tax certificate",
+            Self::Remittance => "tax remittance",
         }
     }
 
@@ -112,6 +116,7 @@ impl Noun {
             Self::Statement => "statement",
             Self::Import => "import",
             Self::Certificate => "tax_certificate",
+            Self::Remittance => "tax_remittance",
             Self::User
             | Self::Project
             | Self::Holder

@@ -4,6 +4,7 @@ use super::{
     AsOf, Error, Tx, WriteTx,
     allocation::parts,
     db::{Codes, Conditions, Row, ToSql, columns, insert, update},
+    tax_profile::read_reference,
 };
 use crate::domain::{
     allocation::Balance,
@@ -16,6 +17,7 @@ use crate::domain::{
     id::{EventId, EventRef, ProjectId, ProjectRef},
     quantity::{Amount, Tokens},
     rounding::Rounding,
+    tax::profile::TaxProfileRef,
     time::{Date, Instant},
 };
 
@@ -33,12 +35,14 @@ columns! {
         distribution_date: "distribution_date",
         record_date: "record_date",
         minimum: "minimum_payout",
+        tax_exempt: "tax_exempt_reason",
         state: (StateColumns {
             status: "status",
             snapshot_date: "snapshot_date",
             tokens: "snapshot_total_lp_tokens",
             counted: "counted_lp_tokens",
             nav: "snapshot_nav",
+            profile: ("tax_profile, tax_profile_hash" => read_reference),
             hash: "calculation_hash",
             calculated: "calculated_by, calculated_at",
             approved: "approved_by, approved_at",
@@ -107,6 +111,7 @@ struct StateColumns {
     tokens: Option<Tokens>,
     counted: Option<Tokens>,
     nav: Option<Amount>,
+    profile: Option<TaxProfileRef>,
     hash: Option<String>,
     calculated: Option<Approval>,
     approved: Option<Approval>,
@@ -173,6 +178,7 @@ fn complete(columns: StateColumns) -> Option<EventState> {
         tokens,
         counted,
         nav,
+        profile,
         hash,
         calculated,
         approved,
@@ -188,6 +194,7 @@ fn complete(columns: StateColumns) -> Option<EventState> {
                 total_tokens,
                 counted_tokens,
                 nav,
+                tax_profile: profile,
                 hash,
                 by,
                 at,
@@ -332,6 +339,7 @@ impl WriteTx<'_> {
             "total_withdrawn": Amount::ZERO,
             "total_pending": Amount::ZERO,
             "minimum_payout": new.terms.minimum,
+            "tax_exempt_reason": new.terms.tax_exempt,
             "total_tax": Amount::ZERO,
             "total_brought_forward": Amount::ZERO,
             "total_carried_forward": Amount::ZERO,
@@ -368,6 +376,7 @@ impl WriteTx<'_> {
             "distribution_date": terms.distribution_date,
             "record_date": terms.record_date,
             "minimum_payout": terms.minimum,
+            "tax_exempt_reason": terms.tax_exempt,
             "updated_at": self.now,
         } where {
             "number": before.number,
@@ -407,6 +416,7 @@ impl WriteTx<'_> {
         } = sums;
         self.keep_history("distribution_events", COLUMNS, before.number)?;
         let (calculation, approval) = (state.calculation(), state.approval());
+        let profile = state.tax_profile();
         let completed_at = match state {
             EventState::Completed(_, _, at) => Some(*at),
             EventState::Draft
@@ -427,6 +437,8 @@ impl WriteTx<'_> {
             "snapshot_total_lp_tokens": calculation.map(|known| known.total_tokens),
             "counted_lp_tokens": calculation.map(|known| known.counted_tokens),
             "snapshot_nav": calculation.and_then(|known| known.nav),
+            "tax_profile": profile.map(|profile| &profile.name),
+            "tax_profile_hash": profile.map(|profile| &profile.sha256),
             "calculation_hash": calculation.map(|known| &known.hash),
             "total_amount": total,
             "total_retained": retained,

@@ -16,18 +16,26 @@ use crate::domain::{
     currency::Currency,
     event::EventState,
     id::{BankAccountId, EventId, HolderId, HolderRef},
-    journal::{JournalEntry, Release, Step},
+    journal::{Allotted, JournalEntry, Release, Step},
     quantity::Amount,
     time::Instant,
 };
 
 /// The allocations of an event, in order of holder code.
-const SHARES: &str = "SELECT h.id, h.code, a.allocated_amount FROM distribution_allocations a
+const SHARES: &str = "SELECT h.id, h.code, a.allocated_amount, a.tax_amount,
+      CASE WHEN a.tax_amount <> '0.0000000' THEN (SELECT t.authority FROM event_tax_terms t
+        WHERE t.distribution_event_id = a.distribution_event_id AND t.created_at = a.created_at
+          AND t.class = a.tax_class AND t.position = 1) END
+    FROM distribution_allocations a
     CROSS JOIN lp_token_holders h ON h.id = a.lp_token_holder_id
     WHERE a.distribution_event_id = ?1 AND a.allocated_amount <> '0.0000000' ORDER BY h.code COLLATE BINARY";
 
 /// The allocation of a holder in an event.
-const SHARE: &str = "SELECT h.id, h.code, a.allocated_amount FROM distribution_allocations a
+const SHARE: &str = "SELECT h.id, h.code, a.allocated_amount, a.tax_amount,
+      CASE WHEN a.tax_amount <> '0.0000000' THEN (SELECT t.authority FROM event_tax_terms t
+        WHERE t.distribution_event_id = a.distribution_event_id AND t.created_at = a.created_at
+          AND t.class = a.tax_class AND t.position = 1) END
+    FROM distribution_allocations a
     CROSS JOIN lp_token_holders h ON h.id = a.lp_token_holder_id
     WHERE a.distribution_event_id = ?1 AND a.lp_token_holder_id = ?2 AND a.allocated_amount <> '0.0000000'";
 
@@ -380,11 +388,16 @@ impl Tx<'_> {
         let (all, one): (&[&dyn ToSql], &[&dyn ToSql]) = (&[&event], &[&event, &holder]);
         let values = if holder.is_some() { one } else { all };
         self.db.each(sql, values, |row| {
-            let (holder, amount) = (row.read(&names.codes)?, row.next()?);
+            let holder = row.read(&names.codes)?;
+            let allotted = Allotted {
+                gross: row.next()?,
+                tax: row.next()?,
+                authority: row.next()?,
+            };
             let step = if kind == Kind::Voided {
-                Step::Voided(amount)
+                Step::Voided(allotted)
             } else {
-                Step::Allocated(amount)
+                Step::Allocated(allotted)
             };
             each(names.entry((at, event, holder), None, step)?)
         })

@@ -4,7 +4,7 @@
 use super::{AsOf, Error, Noun, Suggestion, Suggests, Tx};
 use crate::domain::code::{
     CertificateNumber, FileNumber, ImportNumber, LineNumber, PaymentNumber, ProposalNumber,
-    StatementNumber, WithdrawalNumber,
+    RemittanceNumber, StatementNumber, WithdrawalNumber,
 };
 
 /// How many candidates of an ambiguous name are listed.
@@ -26,6 +26,7 @@ impl Noun {
             Self::Import => "token_imports",
             Self::Proposal => "proposals",
             Self::Certificate => "tax_certificates",
+            Self::Remittance => "tax_remittances",
         }
     }
 
@@ -39,7 +40,8 @@ impl Noun {
             | Self::Statement
             | Self::Import
             | Self::Proposal
-            | Self::Certificate => false,
+            | Self::Certificate
+            | Self::Remittance => false,
         }
     }
 
@@ -54,6 +56,7 @@ impl Noun {
             Self::Import => ImportNumber::parse(given).map(ImportNumber::number),
             Self::Proposal => ProposalNumber::parse(given).map(ProposalNumber::number),
             Self::Certificate => CertificateNumber::parse(given).map(CertificateNumber::number),
+            Self::Remittance => RemittanceNumber::parse(given).map(RemittanceNumber::number),
             Self::User | Self::Project | Self::Holder | Self::Event | Self::BankAccount => None,
         }
     }
@@ -78,6 +81,7 @@ impl Noun {
             Self::Import => ImportNumber::new(number).to_string(),
             Self::Proposal => ProposalNumber::new(number).to_string(),
             Self::Certificate => CertificateNumber::new(number).to_string(),
+            Self::Remittance => RemittanceNumber::new(number).to_string(),
             Self::User | Self::Project | Self::Holder | Self::Event | Self::BankAccount => name,
         }
     }

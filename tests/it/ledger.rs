@@ -184,6 +184,7 @@ fn check_re_derives_everything_and_lists_what_it_looked_at() {
             "balances",
             "forward",
             "reserves",
+            "tax",
             "payments",
             "bank",
             "proposals",

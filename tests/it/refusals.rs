@@ -52,6 +52,28 @@ fn desk() -> Desk {
         "spare.csv",
         "Account Number,0123456101\nDate,Narration,Amount\n2026-04-02,A,-10.00\n",
     );
+    for (file, rest) in [
+        (
+            "narrow.toml",
+            "[[rule]]\nresidence = \"resident\"\nrate = \"5\"\n",
+        ),
+        (
+            "over.toml",
+            "valid_until = \"2026-03-30\"\n[[rule]]\nrate = \"5\"\n",
+        ),
+        (
+            "numbers.toml",
+            "missing_number = \"refuse\"\n[[rule]]\nrate = \"5\"\n[[authority]]\ncode = \"A\"\nremit_day = 10\n",
+        ),
+        ("above.toml", "[[rule]]\nrate = \"101\"\n"),
+        (
+            "twice.toml",
+            "[[rule]]\nkind = \"fund\"\nrate = \"1\"\n[[rule]]\nresidence = \"resident\"\nrate = \"2\"\n",
+        ),
+    ] {
+        let head = "name = \"own\"\ncountry = \"NG\"\nvalid_from = \"2026-01-01\"\n";
+        desk.write(file, &format!("{head}{rest}"));
+    }
     desk.ok("project add ABUJA --name Abuja --as bola");
     desk.ok("holder add h4 --name Four --as bola");
     desk.ok("event create E2 --project LAGOS --type exit --title T --amount 10 --date 2026-03-31 --as bola --key k");
@@ -209,6 +231,7 @@ fn the_table_names_every_code_of_the_source() {
     codes.extend(codes_in(include_str!(
         "../../src/domain/refused/proceeds.rs"
     )));
+    codes.extend(codes_in(include_str!("../../src/domain/tax/refused.rs")));
     codes.extend(codes_in(include_str!("../../src/bin/prorata/exit.rs")));
     codes.extend(codes_in(include_str!("../../src/bin/prorata/usage.rs")));
     codes.extend(codes_in(include_str!("../../src/bin/prorata/message.rs")));

@@ -1,6 +1,7 @@
 //! `prorata tax …`: profiles, certificates, what is withheld, due and remitted.
 
 mod certificate;
+mod event;
 
 use serde_json::json;
 
@@ -176,4 +177,32 @@ fn a_profile_is_shown_as_data_without_a_ledger() {
     assert_eq!(read["rules"][0]["component"], "income");
     assert_eq!(read["authorities"][2]["code"], "SIRS-{tax_state}");
     assert_eq!(desk.run("tax profile show nowhere").code, 2);
+}
+
+#[test]
+fn nothing_is_due_and_nothing_remitted_before_an_event_withholds_tax() {
+    let desk = Desk::with_event();
+    assert_eq!(desk.json("tax due"), json!([]));
+    assert_eq!(
+        desk.json("tax remittance list --status recorded"),
+        json!([])
+    );
+    for (line, code) in [
+        (
+            "tax remit --authority NRS --period 2026-06 --reference R --date 2026-06-30 --as bola",
+            "tax.nothing_due",
+        ),
+        (
+            "tax remit --authority NRS --period 2026-06 --reference R --date 2026-07-01 --as bola",
+            "payment.date_in_future",
+        ),
+        ("tax remittance show T-1", "tax_remittance.unknown"),
+        (
+            "tax remittance reverse T-1 --reason x --as chi",
+            "tax_remittance.unknown",
+        ),
+    ] {
+        unchanged(&desk, || desk.refused(line, 1, code));
+    }
+    assert_eq!(desk.run("tax due --period 2026-13").code, 2);
 }

@@ -65,7 +65,7 @@ pub(crate) enum Command {
     /// Import bank statements and reconcile them
     #[command(subcommand)]
     Bank(bank::Command),
-    /// Manage tax profiles and the certificates of holders
+    /// Withhold tax: profiles, certificates, what is due and remitted
     #[command(subcommand)]
     Tax(tax::Command),
     /// Review what waits for a second person

@@ -33,6 +33,7 @@ pub(crate) fn in_place_of(noun: Noun, suggestion: &Suggestion) -> String {
             Noun::PaymentFile => "see `prorata payment file list`".to_owned(),
             Noun::Proposal => "see `prorata proposal list`".to_owned(),
             Noun::Certificate => "see `prorata tax certificate list`".to_owned(),
+            Noun::Remittance => "see `prorata tax remittance list`".to_owned(),
         },
     }
 }
@@ -63,6 +64,9 @@ fn none_yet(noun: Noun) -> &'static str {
         }
         Noun::Certificate => {
             "there is no tax certificate yet: `prorata tax certificate add HOLDER --kind exemption --reference TEXT --from DATE --until DATE`"
+        }
+        Noun::Remittance => {
+            "no tax was remitted yet: `prorata tax remit --authority CODE --period YYYY-MM --reference TEXT --date DATE`"
         }
         Noun::Line | Noun::Statement => {
             "no bank statement was imported yet: `prorata bank import ACCOUNT FILE`"

@@ -66,6 +66,8 @@ pub(crate) fn of(refused: &TaxRefused) -> Option<String> {
             let first = remittances.first()?;
             format!("a reviewer who did not record it reverses it: `prorata tax remittance reverse {first} --reason TEXT`")
         }
+        TaxRefused::ComponentRequired { .. } =>
+            "name them with `prorata event create` or `event set`: `--component capital_gain=AMOUNT --component return_of_capital=rest`".to_owned(),
         TaxRefused::TooLarge => return None,
     })
 }

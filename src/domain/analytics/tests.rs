@@ -63,6 +63,7 @@ fn with_snapshot(mut event: Event, tokens: &str, nav: Option<&str>) -> Event {
             total_tokens,
             counted_tokens: total_tokens,
             nav: nav.map(amount),
+            tax_profile: None,
             ..calculation
         },
         approval,

@@ -9,6 +9,7 @@ use super::{
     columns::{amounts_of, columns_of_rate, columns_of_total},
     participation::{move_parts, part_holders},
     whole::{Whole, whole_of},
+    withheld::{EventTax, HashedTax, TaxInputs, TaxTerms, withhold},
 };
 use crate::domain::{
     Refused,
@@ -19,6 +20,7 @@ use crate::domain::{
     quantity::{Amount, Tokens, Total},
     ratio,
     signed::Signed,
+    tax::withholding::TaxWarning,
     time::Date,
     token::Holding,
     user::{Act, Actor},
@@ -42,6 +44,9 @@ pub struct CalculationFigures {
     /// Holders who are excluded and have no tokens.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unused_exclusions: Vec<Code>,
+    /// What is to be said about the tax.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tax_warnings: Vec<TaxWarning>,
 }
 
 /// What an event is calculated from, next to its own terms. All of it is frozen in the event.
@@ -57,6 +62,8 @@ pub struct Inputs {
     pub deductions: Vec<Deduction>,
     /// What the money is.
     pub components: Vec<NewComponent>,
+    /// What the tax follows from, if the project withholds any.
+    pub tax: Option<TaxInputs>,
 }
 
 /// What a calculation found.
@@ -82,6 +89,8 @@ pub struct CalculationResult {
     pub counted_tokens: Tokens,
     /// The net asset value.
     pub nav: Option<Amount>,
+    /// The tax, if the project withholds any.
+    pub tax: Option<EventTax>,
     /// The hash of inputs and allocations.
     pub hash: String,
 }
@@ -135,37 +144,37 @@ pub fn calculate(event: &Event, inputs: Inputs) -> Result<CalculationResult, Ref
         participation: Participation { exclusions, unused },
         deductions,
         components,
+        tax,
     } = inputs;
     holdings.retain(|holding| !holding.tokens.is_zero());
     holdings.sort_unstable_by(|a, b| a.holder.code.cmp(&b.holder.code));
     let total_tokens = tokens_outstanding(event, &holdings)?;
     let parted = part_holders(event, holdings, total_tokens, &exclusions)?;
     let counted_tokens = parted.counted_tokens;
-    let tokens: Vec<Tokens> = parted
-        .counted
-        .iter()
-        .map(|holding| holding.tokens)
-        .collect();
+    let counted = parted.counted.iter();
+    let tokens: Vec<Tokens> = counted.map(|holding| holding.tokens).collect();
     let Whole {
         total,
         deductions,
         parts,
         columns,
     } = whole_of(event, &tokens, &deductions, &components)?;
-    let counted = parted.counted.iter();
-    let counted: Vec<HolderId> = if columns.is_empty() {
-        Vec::new()
-    } else {
-        counted.map(|holding| holding.holder.id).collect()
+    let counted = match columns.as_slice() {
+        [] => Vec::new(),
+        _ => ids_of(&parted.counted),
     };
     let shares = shares_of(event, parted.counted, &tokens, parts)?;
-    let moved = move_parts(event, shares, &exclusions, parted.left_out)?;
+    let mut moved = move_parts(event, shares, &exclusions, parted.left_out)?;
     let (shares, excluded) = (&moved.shares, &moved.excluded);
     let components = if columns.is_empty() {
         columns_of_total(event, total, &components, shares, excluded)?
     } else {
         columns_of_rate(&components, columns, &counted, shares, &exclusions)?
     };
+    let tax = tax
+        .map(|inputs| withhold(event, &inputs, &components, &mut moved.shares))
+        .transpose()?;
+    let (shares, excluded) = (&moved.shares, &moved.excluded);
     let frozen = Frozen {
         total,
         deductions: &deductions,
@@ -174,6 +183,7 @@ pub fn calculate(event: &Event, inputs: Inputs) -> Result<CalculationResult, Ref
         nav,
         excluded,
         retained: moved.retained,
+        tax: tax.as_ref().map(|tax| &tax.terms),
     };
     let hash = calculation_hash(event, &frozen, shares, |at, _, parts| {
         parts.extend(components.iter().filter_map(|column| column.parts.get(at)));
@@ -189,8 +199,13 @@ pub fn calculate(event: &Event, inputs: Inputs) -> Result<CalculationResult, Ref
         total_tokens,
         counted_tokens,
         nav,
+        tax,
         hash,
     })
+}
+
+fn ids_of(holdings: &[Holding]) -> Vec<HolderId> {
+    holdings.iter().map(|holding| holding.holder.id).collect()
 }
 
 /// Puts the parts of the holdings whose tokens count together.
@@ -212,6 +227,7 @@ fn shares_of(
             amount,
             assigned: Amount::ZERO,
             tax: Amount::ZERO,
+            tax_class: None,
         },
     );
     Ok(shares.collect())
@@ -245,6 +261,8 @@ pub struct Frozen<'a> {
     pub excluded: &'a [Excluded],
     /// What the fund keeps of their parts.
     pub retained: Amount,
+    /// The tax rates, if the event withholds tax.
+    pub tax: Option<&'a TaxTerms>,
 }
 
 /// Hashes an event's inputs and its allocations in ascending order of holder code. `parts` adds the
@@ -269,24 +287,27 @@ pub fn calculation_hash(
 ///
 /// The text that is hashed has one line `name=value` per input, and each of these if the event has
 /// it: the proceeds, one `deduction=kind TAB name TAB given TAB amount` per deduction, the rate and
-/// its rounding, the minimum, one `exclusion=holder TAB tokens TAB policy TAB part` per excluded
-/// holder and `retained=` after them, and one `component=name TAB amount` per component. Then comes
-/// one line `holder TAB tokens TAB percentage TAB amount TAB assigned TAB tax` per allocation, with
-/// `TAB amount TAB rate TAB reason TAB tax` added per component. Each line is ended by a line feed;
-/// numbers are in canonical form.
+/// its rounding, the minimum, `tax_profile=name TAB hash`, `tax_exempt=reason`, one
+/// `exclusion=holder TAB tokens TAB policy TAB part` per excluded holder and `retained=` after them,
+/// and one `component=name TAB amount` per component. Then comes one line
+/// `holder TAB tokens TAB percentage TAB amount TAB assigned TAB tax` per allocation, with
+/// `TAB amount TAB rate TAB reason TAB tax` added per component, and for the whole of it if the event
+/// withholds tax and has none. Each line is ended by a line feed; numbers are in canonical form.
 #[derive(Debug)]
-pub struct CalculationHasher {
+pub struct CalculationHasher<'a> {
     hasher: Sha256,
     /// Lines that are not hashed yet: the hash is faster over many.
     lines: String,
+    /// The rates, if the event withholds tax.
+    tax: Option<HashedTax<'a>>,
 }
 
 /// How many bytes are hashed in one go.
 const MANY: usize = 4_096;
 
-impl CalculationHasher {
+impl<'a> CalculationHasher<'a> {
     /// Begins with the inputs.
-    pub fn begin(event: &Event, frozen: &Frozen<'_>) -> Self {
+    pub fn begin(event: &Event, frozen: &Frozen<'a>) -> Self {
         let mut hasher = Sha256::new();
         let total_tokens = frozen.total_tokens;
         let nav = frozen
@@ -300,6 +321,15 @@ impl CalculationHasher {
         hasher.update(lines_of_basis(event, frozen));
         if !event.minimum.is_zero() {
             hasher.update(format!("minimum_payout={}\n", event.minimum));
+        }
+        if let Some(TaxTerms { profile, .. }) = frozen.tax {
+            hasher.update(format!(
+                "tax_profile={}\t{}\n",
+                profile.name, profile.sha256
+            ));
+        }
+        if let Some(reason) = &event.tax_exempt {
+            hasher.update(format!("tax_exempt={reason}\n"));
         }
         for one in frozen.excluded {
             hasher.update(format!(
@@ -316,6 +346,9 @@ impl CalculationHasher {
         Self {
             hasher,
             lines: String::with_capacity(2 * MANY),
+            tax: frozen
+                .tax
+                .map(|terms| HashedTax::of(terms, event.currency.minor_unit())),
         }
     }
 
@@ -331,11 +364,15 @@ impl CalculationHasher {
             lines.push('\t');
             amount.write_canonical(lines);
         }
-        for part in parts {
-            lines.push('\t');
-            part.write_canonical(lines);
-            // No tax is withheld without a profile.
-            lines.push_str("\t0.0000000\tnone\t0.0000000");
+        if let Some(tax) = &self.tax {
+            tax.write(lines, &share, parts);
+        } else {
+            for part in parts {
+                lines.push('\t');
+                part.write_canonical(lines);
+                // No tax is withheld without a profile.
+                lines.push_str("\t0.0000000\tnone\t0.0000000");
+            }
         }
         lines.push('\n');
         if lines.len() >= MANY {
@@ -398,6 +435,10 @@ pub fn figures(
         last_tokens: last.map(|last| last.tokens),
         tokens_change: before.and_then(|before| now.checked_sub(before)),
         unused_exclusions: calculated.unused.clone(),
+        tax_warnings: calculated
+            .tax
+            .as_ref()
+            .map_or_else(Vec::new, |tax| tax.warnings.clone()),
     }
 }
 

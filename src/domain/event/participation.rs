@@ -494,6 +494,7 @@ fn assign_parts(
                     amount,
                     assigned: amount,
                     tax: Amount::ZERO,
+                    tax_class: None,
                 },
             ),
         }

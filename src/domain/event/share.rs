@@ -20,6 +20,8 @@ pub struct Share {
     pub assigned: Amount,
     /// The tax withheld from it.
     pub tax: Amount,
+    /// The class of its tax rates, if the event withholds tax.
+    pub tax_class: Option<u32>,
 }
 
 /// The figures of an allocation as calculated.
@@ -35,6 +37,8 @@ pub struct ShareFigures {
     pub assigned: Amount,
     /// The tax withheld from it.
     pub tax: Amount,
+    /// The class of its tax rates, if the event withholds tax.
+    pub tax_class: Option<u32>,
 }
 
 impl Share {
@@ -46,6 +50,7 @@ impl Share {
             amount,
             assigned,
             tax,
+            tax_class,
         } = figures;
         Self {
             holder,
@@ -54,6 +59,7 @@ impl Share {
             amount,
             assigned,
             tax,
+            tax_class,
         }
     }
 
@@ -65,6 +71,7 @@ impl Share {
             amount: self.amount,
             assigned: self.assigned,
             tax: self.tax,
+            tax_class: self.tax_class,
         }
     }
 }

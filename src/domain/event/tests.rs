@@ -54,6 +54,7 @@ fn calculation() -> Calculation {
         total_tokens: Tokens::parse("3").unwrap(),
         counted_tokens: Tokens::parse("3").unwrap(),
         nav: None,
+        tax_profile: None,
         hash: "abcdef12".repeat(8),
         by: named("tayo"),
         at: now(),
@@ -139,6 +140,7 @@ pub(crate) fn event(status: EventStatus) -> Event {
         distribution_date: day("2026-03-31"),
         record_date: day("2026-03-31"),
         minimum: Amount::ZERO,
+        tax_exempt: None,
         state,
         retained: Amount::ZERO,
         balance,
@@ -382,6 +384,7 @@ fn what_is_created_can_be_allocated() {
             distribution_date: day(distribution),
             record_date: day(record),
             minimum: Amount::ZERO,
+            tax_exempt: None,
         };
         let found = create(&operator, &new).map_or_else(|refused| refused.code(), |()| "created");
         assert_eq!(

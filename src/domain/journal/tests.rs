@@ -72,6 +72,7 @@ fn shown(postings: &[Posting]) -> Vec<String> {
         Account::Forward { holder, .. } => {
             format!("forward {}", holder.as_ref().map_or("all", Code::as_str))
         }
+        Account::Tax(authority) => format!("tax {authority}"),
         Account::Distributions(project) => format!("distributions {project}"),
         Account::WrittenOff(project) => format!("written off {project}"),
         other @ (Account::Unassigned
@@ -91,9 +92,17 @@ fn shown(postings: &[Posting]) -> Vec<String> {
 fn each_step_moves_money_between_its_accounts() {
     let release = Step::Released(amount("4"), Release::Cancelled);
     #[rustfmt::skip]
-    let cases: [(Step, &[&str]); 14] = [
-        (Step::Allocated(amount("10")), &["distributions LAGOS 10", "available h1 -10"]),
-        (Step::Voided(amount("10")),    &["available h1 10", "distributions LAGOS -10"]),
+    let cases: [(Step, &[&str]); 16] = [
+        (Step::Allocated(Allotted::plain(amount("10"))), &["distributions LAGOS 10", "available h1 -10"]),
+        (
+            Step::Allocated(Allotted { gross: amount("10"), tax: amount("1"), authority: Some(Code::parse("NRS").unwrap()) }),
+            &["distributions LAGOS 10", "available h1 -9", "tax NRS -1"],
+        ),
+        (
+            Step::Voided(Allotted { gross: amount("10"), tax: amount("10"), authority: Some(Code::parse("NRS").unwrap()) }),
+            &["tax NRS 10", "distributions LAGOS -10"],
+        ),
+        (Step::Voided(Allotted::plain(amount("10"))),    &["available h1 10", "distributions LAGOS -10"]),
         (Step::Requested(amount("4")),  &["available h1 4", "pending h1 -4"]),
         (release,                       &["pending h1 4", "available h1 -4"]),
         (paid("4", "4", Some("OPS")),   &["pending h1 4", "bank OPS -4"]),
@@ -240,7 +249,7 @@ fn a_bank_line_moves_its_account_by_its_amount() {
 #[test]
 fn what_would_become_negative_is_refused_and_not_clamped() {
     let owed = ClosingBalance::NOTHING
-        .after(&Step::Allocated(amount("10")))
+        .after(&Step::Allocated(Allotted::plain(amount("10"))))
         .unwrap();
     let held = owed.after(&Step::Requested(amount("4"))).unwrap();
     assert_eq!(
@@ -254,7 +263,7 @@ fn what_would_become_negative_is_refused_and_not_clamped() {
     );
     assert_eq!(partly.after(&returned("3", None)), Some(owed));
     for bad in [
-        Step::Voided(amount("7")),
+        Step::Voided(Allotted::plain(amount("7"))),
         Step::Requested(amount("6.01")),
         Step::Released(amount("4.01"), Release::Cancelled),
         paid("4.01", "1", None),
@@ -270,7 +279,7 @@ fn a_trial_balance_adds_the_holders_of_a_project_up_and_is_even() {
     let mut trial = TrialBalance::default();
     for holder in ["h1", "h2"] {
         for step in [
-            Step::Allocated(amount("10")),
+            Step::Allocated(Allotted::plain(amount("10"))),
             Step::Requested(amount("4")),
             paid("4", "3", Some("OPS")),
         ] {
@@ -320,8 +329,8 @@ fn any_step() -> impl Strategy<Value = Step> {
             let of = |units: i128| Amount::from_units(units).unwrap();
             let (large, small) = (of(one.max(two)).canonical(), of(one.min(two)).canonical());
             match which {
-                0 => Step::Allocated(of(one)),
-                1 => Step::Voided(of(one)),
+                0 => Step::Allocated(Allotted::plain(of(one))),
+                1 => Step::Voided(Allotted::plain(of(one))),
                 2 => Step::Requested(of(one)),
                 3 => Step::Released(of(one), Release::Rejected("no".to_owned())),
                 4 => paid(&large, &small, bank.as_deref()),

@@ -19,6 +19,7 @@ pub mod number;
 pub mod profile;
 pub mod rate;
 mod refused;
+pub mod schedule;
 mod status;
 pub mod withholding;
 
@@ -263,6 +264,15 @@ pub enum TaxReason {
     ComponentExempt,
     /// The project has no profile.
     None,
+}
+
+/// A rate and why it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FrozenRate {
+    /// The rate.
+    pub rate: TaxRate,
+    /// Why it counts.
+    pub reason: TaxReason,
 }
 
 impl TaxReason {

@@ -1,20 +1,12 @@
 //! Which rate counts for a holder and a component, and to whom the tax is owed.
 
+pub use super::FrozenRate;
 use super::{
-    TaxRate, TaxReason, TaxStatus,
+    TaxReason, TaxStatus,
     certificate::Certificate,
     profile::{Authority, RateRule, TaxCase, TaxProfile},
 };
 use crate::domain::{component::Component, event_type::EventType, time::Date};
-
-/// A rate and why it counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FrozenRate {
-    /// The rate.
-    pub rate: TaxRate,
-    /// Why it counts.
-    pub reason: TaxReason,
-}
 
 /// What a rate is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -122,7 +114,7 @@ mod tests {
         event::tests::day,
         quantity::Percent,
         tax::{
-            CountryCode, HolderKind, TaxState,
+            CountryCode, HolderKind, TaxRate, TaxState,
             certificate::{CertificateKind, tests::certificate},
         },
     };

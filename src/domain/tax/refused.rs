@@ -156,6 +156,10 @@ pub enum TaxRefused {
         event: Code,
         remittances: Vec<RemittanceNumber>,
     },
+    #[error(
+        "event `{event}` is an exit of a project with a tax profile and does not name its components; a return of capital is not income"
+    )]
+    ComponentRequired { event: String },
     #[error("the taxes add up to more digits than an amount has")]
     TooLarge,
 }
@@ -182,6 +186,7 @@ impl TaxRefused {
             Self::RemittanceState { .. } => "tax.remittance_state",
             Self::SameActor { .. } => "tax.same_actor",
             Self::EventRemitted { .. } => "event.tax_remitted",
+            Self::ComponentRequired { .. } => "event.component_required",
             Self::TooLarge => "tax.too_large",
         }
     }
@@ -207,6 +212,7 @@ impl TaxRefused {
             | Self::ReferenceUsed { .. }
             | Self::RemittanceState { .. }
             | Self::EventRemitted { .. }
+            | Self::ComponentRequired { .. }
             | Self::TooLarge => None,
         }
     }

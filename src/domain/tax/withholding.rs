@@ -1,6 +1,11 @@
 //! What is withheld from the allocations of an event.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+};
+
+use serde::{Deserialize, Serialize};
 
 use super::{
     TaxRate, TaxReason, TaxRefused, TaxStatus,
@@ -35,6 +40,21 @@ pub fn tax_on(
         return Some(tax);
     }
     percent_of(base, rate.percent(), Rounding::Down, minor_unit)
+}
+
+/// Writes what a rate takes before it is rounded: `33.34 x 10 % = 3.334`.
+pub fn exact_tax(base: Amount, rate: TaxRate) -> String {
+    const DIGITS: usize = 16;
+    // A base below 10^20 and a rate of at most 10^9: the product fits 128 bits.
+    let product = base.units() * rate.percent().units();
+    let digits = format!("{product:0width$}", width = DIGITS + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - DIGITS);
+    let fraction = fraction.trim_end_matches('0');
+    format!(
+        "{} x {} % = {whole}.{fraction:0<2}",
+        base.plain(2),
+        rate.percent().plain(0)
+    )
 }
 
 /// Why an event is exempt as a whole, or how its profile is applied.
@@ -102,7 +122,8 @@ pub struct OwedTotal {
 }
 
 /// Something to be said about a calculation that is not refused.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TaxWarning {
     /// A certificate that would have counted ended in the twelve months before.
     CertificateExpired {
@@ -118,6 +139,34 @@ pub enum TaxWarning {
         /// The holder.
         holder: Code,
     },
+}
+
+impl TaxWarning {
+    /// Returns the stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::CertificateExpired { .. } => "tax.certificate_expired",
+            Self::NumberMissing { .. } => "tax.number_missing",
+        }
+    }
+}
+
+impl fmt::Display for TaxWarning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CertificateExpired {
+                holder,
+                certificate,
+                on,
+            } => write!(
+                f,
+                "certificate {certificate} of holder `{holder}` ended on {on}; tax is withheld without it"
+            ),
+            Self::NumberMissing { holder } => {
+                write!(f, "the tax number of holder `{holder}` is missing")
+            }
+        }
+    }
 }
 
 /// Withholds tax from the allocations of an event, one after the other.

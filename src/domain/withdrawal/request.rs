@@ -202,6 +202,8 @@ mod tests {
             tokens: Tokens::parse("1").unwrap(),
             percentage: Percent::parse("100").unwrap(),
             assigned: Amount::ZERO,
+            tax_class: None,
+            tax_rate: None,
             balance: Balance::plain(amount(allocated), Amount::ZERO, amount(pending)).unwrap(),
         }
     }

@@ -8,7 +8,7 @@ use crate::{
         activity::{Activity, Fact},
         event::{
             self, Event, EventHands, EventStatus, Frozen, LastApproved, Share, StoredParts,
-            calculated_amounts,
+            StoredTax, calculated_amounts,
         },
         quantity::Amount,
         reviewers::Hand,
@@ -18,7 +18,7 @@ use crate::{
     ops::{
         Error, about_event,
         books::{self, Books},
-        forward, requests, reserve,
+        forward, requests, reserve, tax,
     },
     store::{AsOf, Done, Ledger, RegisterSpan, Request, WriteTx},
 };
@@ -83,11 +83,13 @@ pub fn approve(
         };
         let (actor, now) = (&write.actor, write.now);
         let (state, second) = event::approve(&event, actor, &write.reviewers, &hands, hash, now)?;
-        event::still_calculates(&event, &stored_hash(write, &event)?)?;
-        let figures = match calculate_now(write, &event) {
+        let stored = stored(write, &event)?;
+        event::still_calculates(&event, &stored.hash)?;
+        let (figures, tax) = match calculate_now(write, &event) {
             Ok(fresh) => {
                 event::still_calculates(&event, &fresh.hash)?;
-                event::figures(&event, &fresh, last.as_ref())
+                event::still_owes(&event, &stored.tax, &fresh)?;
+                (event::figures(&event, &fresh, last.as_ref()), fresh.tax)
             }
             Err(Error::Refused(_)) => {
                 return Err(event::stale(&event).into());
@@ -96,6 +98,9 @@ pub fn approve(
         };
         let deductions = write.deductions(event.event.id, AsOf::Now)?;
         reserve::book(write, &event, &deductions)?;
+        if let Some(tax) = &tax {
+            tax::items::record(write, &event, tax)?;
+        }
         let mut books = Books::default();
         forward::bring_and_carry(write, &event, &mut books)?;
         let balance = books.take(&event);
@@ -119,10 +124,21 @@ pub fn approve(
     })
 }
 
-/// Hashes the allocations of the ledger: they are what will be paid.
-fn stored_hash(write: &mut WriteTx<'_>, event: &Event) -> Result<String, Error> {
+/// The allocations of the ledger, which are what will be paid.
+struct Stored {
+    /// Their hash.
+    hash: String,
+    /// To whom the tax of each is owed.
+    tax: StoredTax,
+}
+
+fn stored(write: &mut WriteTx<'_>, event: &Event) -> Result<Stored, Error> {
+    let terms = write.tax_terms(event)?;
     let (Some(calculation), Some(total)) = (event.state.calculation(), event.total.amount()) else {
-        return Ok(String::new());
+        return Ok(Stored {
+            hash: String::new(),
+            tax: StoredTax::default(),
+        });
     };
     let deductions = write.deductions(event.event.id, AsOf::Now)?;
     let components = write.components(event.event.id, AsOf::Now)?;
@@ -136,6 +152,7 @@ fn stored_hash(write: &mut WriteTx<'_>, event: &Event) -> Result<String, Error> 
             amount: allocation.balance.allocated(),
             assigned: allocation.assigned,
             tax: allocation.balance.tax(),
+            tax_class: allocation.tax_class,
         });
         Ok::<_, Error>(())
     })?;
@@ -148,11 +165,17 @@ fn stored_hash(write: &mut WriteTx<'_>, event: &Event) -> Result<String, Error> 
         nav: calculation.nav,
         excluded: &excluded,
         retained: event.retained,
+        tax: terms.as_ref(),
     };
     let parts = StoredParts {
         components: components.len(),
         parts: &parts,
     };
     let add = |at, share: &Share, list: &mut Vec<Amount>| parts.add_to(list, at, share.amount);
-    Ok(event::calculation_hash(event, &frozen, &shares, add))
+    let hash = event::calculation_hash(event, &frozen, &shares, add);
+    let classes = shares.iter().map(|share| share.tax_class).collect();
+    Ok(Stored {
+        hash,
+        tax: StoredTax { terms, classes },
+    })
 }

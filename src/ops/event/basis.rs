@@ -7,14 +7,16 @@ use crate::{
         Refused,
         component::Component,
         event::{
-            Basis, BasisParts, ComponentTerm, DeclaredRate, Deducted, EventComponent, NewComponent,
-            NewEvent,
+            self, Basis, BasisParts, ComponentTerm, DeclaredRate, Deducted, EventComponent,
+            NewComponent, NewEvent, Taxable,
         },
+        id::ProjectId,
         quantity::Amount,
         refused::ProceedsRefusal,
         rounding::Rounding,
     },
     ops::Error,
+    store::WriteTx,
 };
 
 /// What an event distributes, as given on the command line.
@@ -103,6 +105,18 @@ pub(super) fn components_of(given: &[ComponentInput]) -> Result<Vec<NewComponent
         })
     };
     given.iter().map(read).collect()
+}
+
+/// Refuses an exit of a project with a tax profile that does not name its components.
+pub(super) fn must_name(
+    write: &WriteTx<'_>,
+    project: ProjectId,
+    event: Taxable<'_>,
+) -> Result<(), Error> {
+    match write.tax_profile_of(project)? {
+        Some(_) => Ok(event::must_name_components(event)?),
+        None => Ok(()),
+    }
 }
 
 /// Makes the components of an event that is not calculated.

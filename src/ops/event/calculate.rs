@@ -10,6 +10,7 @@ use crate::{
             self, Calculation, CalculationResult, ComponentColumn, Event, EventComponent,
             EventState, EventStatus, EventSums, Inputs, given_deductions, settle_participation,
         },
+        quantity::Total,
         session::Session,
     },
     ops::{Error, about_event, requests},
@@ -38,6 +39,9 @@ pub fn calculate(
         write.replace_deductions(event.event.id, &calculated.deductions)?;
         write.replace_components(event.event.id, &with_amounts(&calculated.components))?;
         write.insert_excluded(event.event.id, &calculated.excluded)?;
+        if let Some(tax) = &calculated.tax {
+            write.insert_tax_terms(event.event.id, &tax.terms)?;
+        }
         let last = write.last_approved(event.project.id, event.event.id)?;
         let figures = event::figures(&event, &calculated, last.as_ref());
         let balance = calculated.balance().ok_or_else(too_much)?;
@@ -46,6 +50,7 @@ pub fn calculate(
             total_tokens: calculated.total_tokens,
             counted_tokens: calculated.counted_tokens,
             nav: calculated.nav,
+            tax_profile: calculated.tax.as_ref().map(|tax| tax.terms.profile.clone()),
             hash: calculated.hash.clone(),
             by: write.actor.user.clone(),
             at: write.now,
@@ -59,6 +64,7 @@ pub fn calculate(
             "replaces": event.state.calculation().map(|earlier| &earlier.hash),
         });
         note_excluded(&mut changes, &calculated);
+        note_tax(&mut changes, &calculated);
         let state = EventState::Calculated(calculation);
         let sums = EventSums {
             total: Some(calculated.total),
@@ -96,6 +102,7 @@ pub(super) fn calculate_now(
         participation,
         deductions,
         components,
+        tax: write.tax_inputs(event)?,
     };
     Ok(event::calculate(event, inputs)?)
 }
@@ -109,6 +116,18 @@ fn with_amounts(columns: &[ComponentColumn]) -> Vec<EventComponent> {
             amount: Some(column.amount),
         })
         .collect()
+}
+
+/// Says in an entry what is withheld, if the project has a profile.
+fn note_tax(changes: &mut serde_json::Value, calculated: &CalculationResult) {
+    if let (Some(tax), Some(changes)) = (&calculated.tax, changes.as_object_mut()) {
+        let total: Option<Total> = tax
+            .owed
+            .values()
+            .try_fold(Total::ZERO, |sum, owed| sum.checked_add(owed.tax));
+        changes.insert("tax_profile".to_owned(), json!(tax.terms.profile.name));
+        changes.insert("total_tax".to_owned(), json!(total));
+    }
 }
 
 /// Says in an entry who is excluded, if anybody is.

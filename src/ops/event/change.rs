@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{
     basis::{
         BasisInput, ComponentInput, components_of, given_components, in_words, must_keep_proceeds,
-        uncalculated,
+        must_name, uncalculated,
     },
     find, recall_detail,
 };
@@ -18,7 +18,7 @@ use crate::{
         consent::{Consent, Questions},
         event::{
             self, Basis, Event, EventDetail, EventState, EventStatus, EventSums, EventTotal,
-            EventType, NewComponent, NewEvent, deduct, given_deductions,
+            EventType, NewComponent, NewEvent, Taxable, deduct, given_deductions,
         },
         quantity::Amount,
         session::Session,
@@ -60,6 +60,9 @@ pub struct Change {
     /// What a holder must be owed before it is paid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minimum: Option<Amount>,
+    /// Why nothing is withheld from the whole event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax_exempt: Option<String>,
 }
 
 /// Changes a draft or calculated event, and takes it back to draft.
@@ -92,6 +95,10 @@ pub fn set(
             distribution_date: input.date.unwrap_or(event.distribution_date),
             record_date: input.record_date.unwrap_or(event.record_date),
             minimum: input.minimum.unwrap_or(event.minimum),
+            tax_exempt: input
+                .tax_exempt
+                .clone()
+                .or_else(|| event.tax_exempt.clone()),
         };
         event::create(&write.actor, &terms)?;
         let texts = EventTexts {
@@ -99,6 +106,13 @@ pub fn set(
             title: input.title.as_ref().unwrap_or(&event.title),
             description: input.description.as_ref().or(event.description.as_ref()),
         };
+        let taxable = Taxable {
+            event: &event.event.code,
+            event_type: texts.event_type,
+            components: terms.components.len(),
+            exempt: terms.tax_exempt.as_deref(),
+        };
+        must_name(write, event.project.id, taxable)?;
         let changes = changes((&event, &was), &terms, texts);
         if changes.is_empty() {
             return Ok((event.number, super::detail(write, event.number)?));
@@ -198,6 +212,11 @@ fn changes(
             json!(terms.record_date),
         ),
         ("minimum_payout", json!(event.minimum), json!(terms.minimum)),
+        (
+            "tax_exempt_reason",
+            json!(event.tax_exempt),
+            json!(terms.tax_exempt),
+        ),
     ];
     let changed = pairs.into_iter().filter(|(_, was, is)| was != is);
     changed

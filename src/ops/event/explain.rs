@@ -2,13 +2,15 @@
 
 use std::rc::Rc;
 
+use super::rate_of;
 use crate::{
     domain::{
         Refused,
         allocation::{Allocation, ExactShare, largest_remainder},
         component::Component,
-        event::{ComponentTerm, Event, EventComponent, EventType},
+        event::{ComponentTerm, Event, EventComponent, EventType, PartTax, TaxTerms},
         explanation::{AllocationComponent, AllocationExplanation},
+        quantity::Amount,
     },
     ops::{Error, Sink},
     store::{self, AsOf, Ledger, Noun, PaymentFilter, Tx, WithdrawalFilter},
@@ -33,7 +35,9 @@ pub fn explain(
             holder: holder.code.clone(),
             event: event.event.code.clone(),
         };
-        let allocation = allocation.ok_or_else(nothing)?;
+        let mut allocation = allocation.ok_or_else(nothing)?;
+        let terms = tx.tax_terms(&event)?;
+        allocation.tax_rate = rate_of(terms.as_ref(), allocation.tax_class);
         let part = match event.total.basis().rate() {
             Some(_) => None,
             None => Some(part_of(&event, &allocation).ok_or_else(|| {
@@ -45,7 +49,10 @@ pub fn explain(
         let listed = tx.components(event.event.id, AsOf::Now)?;
         let components = match listed.as_slice() {
             [] => Vec::new(),
-            listed => components_of_allocation(tx, &of_event, listed, &allocation)?,
+            listed => {
+                let of_event = (&of_event, listed, terms.as_ref());
+                components_of_allocation(tx, of_event, &allocation)?
+            }
         };
         let (mut withdrawals, mut payments) = (Vec::new(), Vec::new());
         let (of_event, of_holder) = (Some(event.event.id), Some(holder.id));
@@ -107,28 +114,34 @@ fn part_of(event: &Event, allocation: &Allocation) -> Option<ExactShare> {
 /// of which that is not known.
 pub(super) fn components_of_allocation(
     tx: &Tx<'_>,
-    event: &Rc<Event>,
-    listed: &[EventComponent],
+    (event, listed, terms): (&Rc<Event>, &[EventComponent], Option<&TaxTerms>),
     allocation: &Allocation,
 ) -> Result<Vec<AllocationComponent>, Error> {
     let gross = allocation.balance.allocated();
-    let part = |component: Option<Component>, rate, amount| AllocationComponent {
-        event: Rc::clone(event),
-        holder: allocation.holder.clone(),
-        component,
-        rate,
-        amount,
+    let part = |component: Option<Component>, rate, (at, amount)| {
+        Ok(AllocationComponent {
+            event: Rc::clone(event),
+            holder: allocation.holder.clone(),
+            component,
+            rate,
+            amount,
+            tax: tax_of_part((event, terms), allocation, (at, amount))?,
+        })
     };
-    let of_listed = |one: &EventComponent, amount| {
+    let of_listed = |one: &EventComponent, (at, amount)| {
         let rate = match (event.total.basis().rate(), one.given.given) {
             (Some(_), ComponentTerm::Amount(rate)) => Some(rate),
             (Some(_) | None, ComponentTerm::Rest) | (None, ComponentTerm::Amount(_)) => None,
         };
-        part(Some(one.given.component.clone()), rate, amount)
+        part(Some(one.given.component.clone()), rate, (at, amount))
     };
-    Ok(match listed {
-        [] => vec![part(only_component(event.event_type), None, gross)],
-        [only] => vec![of_listed(only, gross)],
+    match listed {
+        [] => Ok(vec![part(
+            only_component(event.event_type),
+            None,
+            (0, gross),
+        )?]),
+        [only] => Ok(vec![of_listed(only, (0, gross))?]),
         several => {
             let parts = tx.parts_of_allocation(allocation.id)?;
             if parts.len() != several.len() {
@@ -138,9 +151,26 @@ pub(super) fn components_of_allocation(
                 ))
                 .into());
             }
-            let parts = several.iter().zip(parts);
-            parts.map(|(one, amount)| of_listed(one, amount)).collect()
+            let parts = several.iter().zip(parts.into_iter().enumerate());
+            parts.map(|(one, placed)| of_listed(one, placed)).collect()
         }
+    }
+}
+
+/// Returns the tax on a part of an allocation.
+fn tax_of_part(
+    (event, terms): (&Event, Option<&TaxTerms>),
+    allocation: &Allocation,
+    placed: (usize, Amount),
+) -> Result<PartTax, Error> {
+    let Some(terms) = terms else {
+        return Ok(PartTax::NONE);
+    };
+    let unit = event.currency.minor_unit();
+    let tax = terms.on_part(allocation.tax_class, placed, unit);
+    tax.ok_or_else(|| {
+        let id = allocation.id;
+        store::Error::bug(format!("the allocation {id} does not have a tax rate")).into()
     })
 }
 
@@ -166,13 +196,15 @@ pub fn allocation_components(
         let number = tx.resolve_at(Noun::Event, given, as_of)?;
         let event = Rc::new(tx.event(number, as_of)?);
         let listed = tx.components(event.event.id, as_of)?;
+        let terms = tx.tax_terms(&event)?;
         let mut allocations = Vec::new();
         tx.each_allocation(&event.event, as_of, |allocation| {
             allocations.push(allocation);
             Ok::<_, Error>(())
         })?;
         for allocation in &allocations {
-            for part in components_of_allocation(tx, &event, &listed, allocation)? {
+            let of_event = (&event, listed.as_slice(), terms.as_ref());
+            for part in components_of_allocation(tx, of_event, allocation)? {
                 each(part).map_err(Error::Output)?;
             }
         }

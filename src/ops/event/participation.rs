@@ -6,7 +6,7 @@ use std::rc::Rc;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{basis::given_components, change::back_to_draft, find, recall_detail};
+use super::{basis::given_components, change::back_to_draft, find, rate_of, recall_detail};
 use crate::{
     domain::{
         Refused,
@@ -160,7 +160,9 @@ pub fn everybody(
         let number = tx.resolve_at(Noun::Event, given, as_of)?;
         let event = Rc::new(tx.event(number, as_of)?);
         let mut held = Vec::new();
-        tx.each_allocation(&event.event, as_of, |allocation| {
+        let rates = tx.tax_terms(&event)?;
+        tx.each_allocation(&event.event, as_of, |mut allocation| {
+            allocation.tax_rate = rate_of(rates.as_ref(), allocation.tax_class);
             held.push((allocation.holder.code.clone(), allocation.tokens));
             each(Everybody::Allocated((allocation, Rc::clone(&event)))).map_err(Error::Output)
         })?;

@@ -15,11 +15,12 @@ use crate::{
         event::Event,
         portfolio::HolderBalance,
         reserve::Reserve,
+        tax::liability::TaxDue,
         time::{Date, Instant, Month},
         trial::TrialRow,
         user::FourEyes,
     },
-    ops::{Error, Sink, audit, export},
+    ops::{Error, Sink, audit, export, tax::remittance::all_due},
     store::{AsOf, Ledger},
 };
 
@@ -52,6 +53,8 @@ pub struct MonthEnd {
     pub reserves: Vec<Reserve>,
     /// The debits and credits of the ledger as double entry.
     pub trial_balance: Vec<TrialRow>,
+    /// The tax that is due, remitted and overdue, if any was withheld.
+    pub taxes: Vec<TaxDue>,
 }
 
 /// Reads all reports of a month as of the end of one of its dates: the last one, if the month is
@@ -103,6 +106,7 @@ pub fn month_end(
             )?,
             reserves: tx.reserves(None, as_of)?,
             trial_balance: export::trial_balance(tx, as_of)?,
+            taxes: all_due(tx, as_of, day)?,
         })
     })
 }

@@ -215,6 +215,7 @@ fn the_form_of_every_request_about_events_and_payments_is_fixed() {
         unit: None,
         minimum: None,
         components: Vec::new(),
+        tax_exempt: None,
     };
     let file_input = payment::file::Input {
         account: "OPS".to_owned(),

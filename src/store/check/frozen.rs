@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::domain::{
     event::{
         Basis, CalculationResult, ComponentAmount, Deducted, Event, EventComponent, Excluded,
-        Exclusion, Frozen, Inputs, NewComponent, Participation, Share, StoredParts,
+        Exclusion, Frozen, Inputs, NewComponent, Participation, Share, StoredParts, TaxTerms,
         calculated_amounts, given_deductions,
     },
     id::EventId,
@@ -22,6 +22,7 @@ pub(super) struct FrozenFacts {
     components: Vec<EventComponent>,
     amounts: Vec<ComponentAmount>,
     parts: Vec<Amount>,
+    tax: Option<TaxTerms>,
 }
 
 /// Reads what each event froze; a plain event froze nothing.
@@ -42,8 +43,9 @@ pub(super) fn frozen_facts(
                 _ => tx.parts_of_event(id)?,
             },
             components,
+            tax: tx.tax_terms(event)?,
         };
-        if !of_event.is_plain(event) {
+        if !of_event.is_plain(event) || of_event.tax.is_some() {
             facts.insert(id, of_event);
         }
     }
@@ -68,6 +70,7 @@ impl FrozenFacts {
             nav: calculation.nav,
             excluded: &self.excluded,
             retained: event.retained,
+            tax: self.tax.as_ref(),
         })
     }
 

@@ -11,6 +11,7 @@ mod register;
 mod reserves;
 mod sqlite;
 mod sums;
+mod tax;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -54,6 +55,7 @@ impl Tx<'_> {
             Box::new(|db| readable("proposals", proposals::check(&mut Tx::over(db)))),
             Box::new(|db| readable("forward", forward::check(&mut Tx::over(db)))),
             Box::new(|db| readable("reserves", reserves::check(&mut Tx::over(db)))),
+            Box::new(|db| readable("tax", tax::check(&mut Tx::over(db)))),
         ];
         let mut results = run(self.db, Threads::Two, jobs)?.into_iter();
         let mut next = || {
@@ -64,7 +66,7 @@ impl Tx<'_> {
         let (integrity, trail, sums) = (next()?, next(), next());
         let (references, bank, payments) = (next()?, next(), next());
         let (register, proposals, forward) = (next(), next(), next());
-        let reserves = next();
+        let (reserves, tax) = (next(), next());
         if !sqlite::is_readable(&integrity) {
             return Ok(vec![integrity, references]);
         }
@@ -77,7 +79,7 @@ impl Tx<'_> {
             looked_at: sums.looked_at.clone(),
         };
         Ok(vec![
-            integrity, references, trail?, register?, sums, balances, forward?, reserves?,
+            integrity, references, trail?, register?, sums, balances, forward?, reserves?, tax?,
             payments?, bank?, proposals?,
         ])
     }

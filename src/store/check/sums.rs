@@ -20,7 +20,7 @@ use crate::domain::{
 };
 use crate::store::{
     AsOf, Error, EventFilter, Tx,
-    allocation::{parts, rebuilt},
+    allocation::{class, parts, rebuilt},
     db::{Db, Row},
 };
 
@@ -142,6 +142,7 @@ struct StoredAllocation<'h> {
     tokens: Tokens,
     percentage: Percent,
     assigned: Amount,
+    tax_class: Option<u32>,
     balance: Balance,
 }
 
@@ -153,7 +154,7 @@ fn each_allocation<'h>(
 ) -> Result<(), Error> {
     const ALLOCATIONS: &str =
         "SELECT number, id, distribution_event_id, lp_token_holder_id, lp_tokens_held,
-        ownership_percentage, assigned_amount, allocated_amount, withdrawn_amount, pending_amount, tax_amount,
+        ownership_percentage, assigned_amount, tax_class, allocated_amount, withdrawn_amount, pending_amount, tax_amount,
         moved_in_amount, moved_out_amount
         FROM distribution_allocations ORDER BY number";
     db.each(ALLOCATIONS, (), |row| {
@@ -178,6 +179,7 @@ impl<'h> StoredAllocation<'h> {
             tokens: row.next()?,
             percentage: row.next()?,
             assigned: row.next()?,
+            tax_class: class(row.next()?)?,
             balance: rebuilt(parts(row)?, holder)?,
         })
     }
@@ -247,7 +249,7 @@ impl Withdrawals {
 struct EventSums<'e> {
     event: &'e Event,
     facts: &'e FrozenFacts,
-    hasher: Option<CalculationHasher>,
+    hasher: Option<CalculationHasher<'e>>,
     last_holder: Option<&'e Code>,
     tokens: Vec<Tokens>,
     amounts: Vec<Amount>,
@@ -334,6 +336,7 @@ impl<'e> EventSums<'e> {
             amount: balance.allocated(),
             assigned: allocation.assigned,
             tax: balance.tax(),
+            tax_class: allocation.tax_class,
         };
         if let Some(hasher) = &mut self.hasher {
             self.parts.clear();
@@ -348,6 +351,12 @@ impl<'e> EventSums<'e> {
             self.amounts.push(figures.amount);
         } else {
             let (id, code) = (allocation.holder_id, holder.clone());
+            // The tax is checked from its rates; here the shares are compared with the rule.
+            let figures = ShareFigures {
+                tax: Amount::ZERO,
+                tax_class: None,
+                ..figures
+            };
             self.shares.push(Share::of(HolderRef { id, code }, figures));
         }
         Ok(())

@@ -27,7 +27,7 @@ const PART: usize = 200_000;
 const TRAIL: [&str; 2] = ["distribution_activity_log", "distribution_activity_rows"];
 
 /// The tables whose rows the trail commits to: all but the trail's own two.
-const TABLES: [&str; 49] = [
+const TABLES: [&str; 53] = [
     "ledger",
     "users",
     "users_history",
@@ -53,6 +53,7 @@ const TABLES: [&str; 49] = [
     "event_components",
     "allocation_components",
     "reserve_movements",
+    "event_tax_terms",
     "allocation_movements",
     "distribution_allocations",
     "superseded_allocations",
@@ -69,6 +70,9 @@ const TABLES: [&str; 49] = [
     "proposals",
     "bank_rules",
     "tax_certificates",
+    "tax_items",
+    "tax_remittances",
+    "tax_remittance_items",
     "bank_matches",
     "bank_match_lines",
     "bank_match_withdrawals",

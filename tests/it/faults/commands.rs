@@ -95,6 +95,42 @@ const CERTIFICATE: &[&str] = &[
     "tax certificate add h2 --kind exemption --reference FIRS/1 --from 2026-01-01 --until 2026-12-31 --as bola",
 ];
 const CERTIFIED: &[&str] = &[CERTIFICATE[0], "tax certificate approve X-1 --as chi"];
+const TAXED: &[&str] = &[
+    crate::tax::HOLDERS[0],
+    crate::tax::HOLDERS[1],
+    crate::tax::HOLDERS[2],
+    "project set LAGOS --tax-profile ng-2026 --as bola",
+    "event create E2 --project LAGOS --type dividend --title Interim --amount 12.34 --component income=10 --component return_of_capital=rest --date 2026-03-31 --as bola",
+];
+const TAX_CALCULATED: &[&str] = &[
+    TAXED[0],
+    TAXED[1],
+    TAXED[2],
+    TAXED[3],
+    TAXED[4],
+    "event calculate E2 --as bola",
+];
+const TAX_OWED: &[&str] = &[
+    TAXED[0],
+    TAXED[1],
+    TAXED[2],
+    TAXED[3],
+    TAXED[4],
+    TAX_CALCULATED[5],
+    "event approve E2 --as chi",
+];
+const REMIT: &str =
+    "tax remit --authority NRS --period 2026-06 --reference RRR-1 --date 2026-06-22 --as bola";
+const REMITTED: &[&str] = &[
+    TAXED[0],
+    TAXED[1],
+    TAXED[2],
+    TAXED[3],
+    TAXED[4],
+    TAX_CALCULATED[5],
+    TAX_OWED[6],
+    REMIT,
+];
 const FILED: &[&str] =
     &["payment file create --account OPS --event E1 --profile generic --as bola"];
 const BY_HAND: &[&str] = &[
@@ -174,6 +210,11 @@ pub(crate) const WRITING: &[WriteCommand] = &[
     writing(Register, CERTIFICATE, "tax certificate approve X-1 --as chi"),
     writing(Register, CERTIFICATE, "tax certificate reject X-1 --reason no --as chi"),
     writing(Register, CERTIFIED,  "tax certificate end X-1 --on 2026-12-31 --as bola"),
+    writing(Register, TAXED,      "event calculate E2 --as bola"),
+    writing(Register, TAX_CALCULATED, "event approve E2 --as chi"),
+    writing(Register, TAX_OWED,   "event cancel E2 --reason off --yes --as bola"),
+    writing(Register, TAX_OWED,   REMIT),
+    writing(Register, REMITTED,   "tax remittance reverse T-1 --reason bounced --as chi"),
     writing(Register, PROCEEDS,   "event deduct E2 --kind reserve --name Roof --percent 10 --of gross --as bola"),
     writing(Register, RESERVING,  "event approve E2 --as chi"),
     writing(Event,    &[],        "withdrawal request --event E1 --all-holders --as bola"),
@@ -235,9 +276,12 @@ pub(crate) const READING: &[&str] = &[
     "project exclusions LAGOS",
     "tax certificate list",
     "tax certificate show X-1",
+    "tax due",
     "tax profile list",
     "tax profile show ng-2026",
     "tax profile test profile.toml",
+    "tax remittance list",
+    "tax remittance show T-1",
     "export beancount",
     "export hledger",
     "holder account list h1",
@@ -264,6 +308,8 @@ pub(crate) const READING: &[&str] = &[
     "report month-end 2026-06 -o june",
     "report portfolio --holder h1",
     "report reconciliation",
+    "report tax-schedule --authority NRS --period 2026-06",
+    "report tax-year 2026",
     "report statement --holder h1",
     "status",
     "token history LAGOS",
@@ -348,6 +394,9 @@ pub(crate) fn read_desk() -> Desk {
         "profile.toml",
         include_str!("../../../src/domain/tax/profiles/ng-2026.toml"),
     );
+    for line in REMITTED {
+        desk.ok(line);
+    }
     desk.ok(EXCLUDED[0]);
     let reserving = [
         "event create E3 --project LAGOS --type other --title Roof --gross 50 --date 2026-03-31 --as bola",

@@ -80,6 +80,11 @@ pub(super) const UNPROVOKED: &[Unprovoked] = &[
         "needs a folder that cannot be synced; `faults::full`",
     ),
     unprovoked(
+        "tax.too_large",
+        1,
+        "the taxes of an event are at most its total, which is in range",
+    ),
+    unprovoked(
         "usage.output_format",
         2,
         "`--format json` settles the format; tested below as people read it",
@@ -179,6 +184,67 @@ const TWO_PAID: &[&str] = &[
     "withdrawal pay W-1 --reference R1 --date 2026-04-01 --yes --as bola",
     "withdrawal pay W-2 --reference R2 --date 2026-04-01 --yes --as bola",
 ];
+
+const TAX_PROFILE: &str = "project set LAGOS --tax-profile ng-2026 --as bola";
+const DIVIDEND: &str = "event create E3 --project LAGOS --type dividend --title T --amount 100 --date 2026-03-31 --as bola";
+const REMIT: &str =
+    "tax remit --authority NRS --period 2026-06 --reference R --date 2026-06-30 --as bola";
+const TAX_OWED: &[&str] = &[
+    crate::tax::HOLDERS[0],
+    crate::tax::HOLDERS[1],
+    crate::tax::HOLDERS[2],
+    TAX_PROFILE,
+    DIVIDEND,
+    "event calculate E3 --as bola",
+    "event approve E3 --as chi",
+];
+const REMITTED: &[&str] = &[
+    TAX_OWED[0],
+    TAX_OWED[1],
+    TAX_OWED[2],
+    TAX_OWED[3],
+    TAX_OWED[4],
+    TAX_OWED[5],
+    TAX_OWED[6],
+    REMIT,
+];
+const REVERSED: &[&str] = &[
+    TAX_OWED[0],
+    TAX_OWED[1],
+    TAX_OWED[2],
+    TAX_OWED[3],
+    TAX_OWED[4],
+    TAX_OWED[5],
+    TAX_OWED[6],
+    REMIT,
+    "tax remittance reverse T-1 --reason bounced --as chi",
+];
+const REMITTED_BY_ADA: &[&str] = &[
+    TAX_OWED[0],
+    TAX_OWED[1],
+    TAX_OWED[2],
+    TAX_OWED[3],
+    TAX_OWED[4],
+    TAX_OWED[5],
+    TAX_OWED[6],
+    "tax remit --authority NRS --period 2026-06 --reference R --date 2026-06-30 --as ada",
+];
+const OWED_IN_DOLLARS_TOO: &[&str] = &[
+    TAX_OWED[0],
+    TAX_OWED[1],
+    TAX_OWED[2],
+    TAX_OWED[3],
+    TAX_OWED[4],
+    TAX_OWED[5],
+    TAX_OWED[6],
+    "project add DOLLAR --name D --currency USD --as bola",
+    "token issue h2 1 --project DOLLAR --date 2026-01-01 --as bola",
+    "project set DOLLAR --tax-profile ng-2026 --as bola",
+    "event create D1 --project DOLLAR --type dividend --title T --amount 10 --date 2026-03-31 --as bola",
+    "event calculate D1 --as bola",
+    "event approve D1 --as chi",
+];
+const CERTIFICATE: &str = "tax certificate add h2 --kind exemption --reference FIRS/1 --from 2026-01-01 --until 2026-12-31 --as ada";
 
 #[rustfmt::skip]
 pub(super) const CASES: &[Case] = &[
@@ -358,6 +424,26 @@ pub(super) const CASES: &[Case] = &[
     case("payment_file.item_settled",   1, Commands(&[ACCOUNT, "withdrawal approve W-1 --as chi", "payment file create --event E1 --account OPS --profile generic --as bola", "payment file export F-1 -o out.csv --as bola", "withdrawal pay W-2 --reference R --date 2026-04-01 --yes --as bola"]), "payment file drop F-1 W-2 --reason x --as chi"),
     case("payment_file.empty",          1, Commands(FILED), "payment file drop F-1 W-2 --reason x --as bola"),
     case("payment_file.wrong_state",    1, Commands(&[ACCOUNT, "payment file create W-2 --account OPS --profile generic --as bola", "payment file cancel F-1 --reason x --as bola"]), "payment file export F-1 -o file.csv --as bola"),
+
+    case("tax.no_rule",          1, Commands(&["project set LAGOS --tax-profile narrow.toml --as bola", DIVIDEND]), "event calculate E3 --as bola"),
+    case("tax.no_authority",     1, Commands(&[TAX_PROFILE, DIVIDEND]), "event calculate E3 --as bola"),
+    case("tax.profile_date",     1, Commands(&["project set LAGOS --tax-profile over.toml --as bola", DIVIDEND]), "event calculate E3 --as bola"),
+    case("tax.number_missing",   1, Commands(&["project set LAGOS --tax-profile numbers.toml --as bola", DIVIDEND]), "event calculate E3 --as bola"),
+    case("tax.profile_invalid",  1, Nothing, "tax profile test above.toml"),
+    case("tax.profile_ambiguous", 1, Nothing, "project set LAGOS --tax-profile twice.toml --as bola"),
+    case("tax.rate_range",       1, Nothing, "tax certificate add h2 --kind treaty --reference R --from 2026-01-01 --until 2026-12-31 --as bola"),
+    case("tax.certificate_dates", 1, Nothing, "tax certificate add h2 --kind exemption --reference R --from 2026-01-02 --until 2026-01-01 --as bola"),
+    case("tax.certificate_overlap", 1, Commands(&[CERTIFICATE]), "tax certificate add h2 --kind exemption --reference R --from 2026-12-31 --until 2027-12-31 --as bola"),
+    case("tax.certificate_state", 1, Commands(&[CERTIFICATE, "tax certificate approve X-1 --as chi"]), "tax certificate reject X-1 --reason no --as chi"),
+    case("tax.certificate_same_actor", 1, Commands(&[CERTIFICATE]), "tax certificate approve X-1 --as ada"),
+    case("tax.nothing_due",      1, Nothing, REMIT),
+    case("tax.several_currencies", 1, Commands(OWED_IN_DOLLARS_TOO), REMIT),
+    case("tax.amount_differs",   1, Commands(TAX_OWED), "tax remit --authority NRS --period 2026-06 --reference R --date 2026-06-30 --amount 1 --as bola"),
+    case("tax.reference_used",   1, Commands(REMITTED), "tax remit --authority SIRS-LA --period 2026-06 --reference R --date 2026-06-30 --as bola"),
+    case("tax.remittance_state", 1, Commands(REVERSED), "tax remittance reverse T-1 --reason again --as chi"),
+    case("tax.same_actor",       1, Commands(REMITTED_BY_ADA), "tax remittance reverse T-1 --reason bounced --as ada"),
+    case("event.tax_remitted",   1, Commands(REMITTED), "event cancel E3 --reason typo --yes --as bola"),
+    case("event.component_required", 1, Commands(&[TAX_PROFILE]), "event create E3 --project LAGOS --type exit --title T --amount 1 --date 2026-03-31 --as bola"),
 
     case("file.bad_lines",   1, Nothing, "withdrawal request --event E1 --from bad.csv --as bola"),
     case("file.unreadable",  4, Nothing, "withdrawal request --event E1 --from missing.csv --as bola"),

@@ -36,6 +36,9 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
             &format!("`{holder}` is excluded and has no tokens on the record date"),
         );
     }
+    for warning in &figures.tax_warnings {
+        cx.voice.warn_of(warning.code(), &warning.to_string());
+    }
     let code = &event.event.code;
     let said = format!(
         "allocated to {}; next, by an approver: `prorata event approve {code}`",

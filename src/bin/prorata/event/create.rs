@@ -68,6 +68,9 @@ pub(crate) struct Args {
     /// What a holder must be owed before it is paid, for example 1000 [default: the project's]
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     minimum: Option<Amount>,
+    /// Why no tax is withheld from the whole event, for example 'NTA 2025 s.163(1)(b)'
+    #[arg(long, value_name = "REASON", value_parser = words)]
+    tax_exempt: Option<String>,
     #[command(flatten)]
     yes: YesFlag,
     #[command(flatten)]
@@ -89,6 +92,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         description,
         unit,
         minimum,
+        tax_exempt,
         yes,
         ..
     } = args;
@@ -104,6 +108,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         unit,
         minimum,
         components: components.into_input(),
+        tax_exempt,
     };
     let done = prompt::asking(&writer, yes, |session, consent| {
         ops::event::create(&mut ledger, session, &input, consent)

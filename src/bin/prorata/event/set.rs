@@ -93,6 +93,9 @@ struct Terms {
     /// What a holder must be owed before it is paid, for example 1000; 0 for no minimum
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     minimum: Option<Amount>,
+    /// Why no tax is withheld from the whole event, for example 'NTA 2025 s.163(1)(b)'
+    #[arg(long, value_name = "REASON", value_parser = words)]
+    tax_exempt: Option<String>,
 }
 
 /// Runs the command.
@@ -114,6 +117,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         description: terms.description,
         unit: terms.unit,
         minimum: terms.minimum,
+        tax_exempt: terms.tax_exempt,
     };
     let done = prompt::asking(&writer, args.yes, |session, consent| {
         ops::event::set(&mut ledger, session, &input, consent)

@@ -11,6 +11,7 @@ use prorata::domain::{
     tax::{
         HolderKind,
         certificate::{CertificateStatus, CertificateWord},
+        liability::RemittanceStatus,
     },
     user::{FourEyes, Role, UserStatus},
     withdrawal::{Means, WithdrawalStatus},
@@ -64,6 +65,17 @@ pub(crate) fn certificate_status() -> impl TypedValueParser<Value = CertificateS
             (CertificateStatus::Approved, "Counts on its days"),
             (CertificateStatus::Rejected, "Never counts"),
             (CertificateStatus::Ended, "Ended before its last day"),
+        ],
+    )
+}
+
+pub(crate) fn remittance_status() -> impl TypedValueParser<Value = RemittanceStatus> {
+    one_of(
+        RemittanceStatus::as_str,
+        &[
+            (RemittanceStatus::Recorded, "No bank line shows it yet"),
+            (RemittanceStatus::Reconciled, "A bank line shows it"),
+            (RemittanceStatus::Reversed, "Taken back"),
         ],
     )
 }

@@ -12,6 +12,8 @@ mod month_end;
 mod portfolio;
 mod reconciliation;
 mod statement;
+mod tax_schedule;
+mod tax_year;
 
 use clap::Subcommand;
 
@@ -35,6 +37,8 @@ Examples:
     Dashboard(dashboard::Args),
     Reconciliation(reconciliation::Args),
     MonthEnd(month_end::Args),
+    TaxSchedule(tax_schedule::Args),
+    TaxYear(tax_year::Args),
 }
 
 impl Command {
@@ -52,6 +56,8 @@ impl Command {
             Self::Dashboard(args) => dashboard::run(cx, args),
             Self::Reconciliation(args) => reconciliation::run(cx, args),
             Self::MonthEnd(args) => month_end::run(cx, args),
+            Self::TaxSchedule(args) => tax_schedule::run(cx, args),
+            Self::TaxYear(args) => tax_year::run(cx, args),
         }
     }
 }

@@ -144,6 +144,9 @@ fn write_figures(bundle: &Bundle, found: &MonthEnd, about: &About) -> anyhow::Re
     write_table(bundle, "reserves", &report::reserve::table(&found.reserves))?;
     let controls = report::controls::exceptions(&found.controls);
     write_table(bundle, "controls", &controls)?;
+    if !found.taxes.is_empty() {
+        write_table(bundle, "tax", &report::tax::due_table(&found.taxes))?;
+    }
     let (figures, events) = (&found.analytics, &found.events);
     let page = report::dashboard::page(about.clone(), "all projects", figures, events);
     render::dashboard(&page, &mut BufWriter::new(bundle.file("dashboard.html")?))?;

@@ -1,7 +1,10 @@
 //! `prorata tax …`
 
 mod certificate;
+mod due;
 mod profile;
+mod remit;
+mod remittance;
 
 use clap::Subcommand;
 
@@ -16,6 +19,11 @@ pub(crate) enum Command {
     /// Record what lowers a holder's tax, and review it
     #[command(subcommand)]
     Certificate(certificate::Command),
+    Due(due::Args),
+    Remit(remit::Args),
+    /// Show what was remitted, and take it back
+    #[command(subcommand)]
+    Remittance(remittance::Command),
 }
 
 impl Command {
@@ -24,6 +32,9 @@ impl Command {
         match self {
             Self::Profile(command) => command.run(cx),
             Self::Certificate(command) => command.run(cx),
+            Self::Due(args) => due::run(cx, args),
+            Self::Remit(args) => remit::run(cx, args),
+            Self::Remittance(command) => command.run(cx),
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use super::choice::Choice;
 use crate::domain::{
+    code::Code,
     component::Component,
     event_type::EventType,
     profile_error::ProfileError,
@@ -128,6 +129,13 @@ impl Authority {
             return Err(ProfileError::new(
                 "code",
                 "write 1 to 23 letters, digits, `-`, `.` or `_`, and once `{tax_state}` for the holder's State",
+            ));
+        }
+        // A State has up to 40 letters, so that the whole is never too long for a code.
+        if Code::parse(&self.code.replace(TAX_STATE, "X")).is_err() {
+            return Err(ProfileError::new(
+                "code",
+                "it begins with `-`, or has the form of a number that the ledger gives",
             ));
         }
         if !(1..=31).contains(&self.remit_day) {

@@ -87,6 +87,18 @@ fn the_edges_of_rates_and_units_are_exact() {
     }
 }
 
+#[test]
+fn an_exact_tax_shows_what_was_rounded() {
+    let exact = |base: &str, percent: &str| exact_tax(amount(base), rate(percent));
+    assert_eq!(exact("33.34", "10"), "33.34 x 10 % = 3.334");
+    assert_eq!(exact("333", "20.42"), "333.00 x 20.42 % = 67.9986");
+    assert_eq!(exact("100", "0"), "100.00 x 0 % = 0.00");
+    assert_eq!(
+        exact("9999999999999.9999999", "33.3333333"),
+        "9999999999999.9999999 x 33.3333333 % = 3333333329999.9999999666666667"
+    );
+}
+
 fn holder_of(kind: HolderKind, country: &str, state: Option<&str>) -> TaxStatus {
     TaxStatus {
         kind: Some(kind),

@@ -1,0 +1,56 @@
+//! `prorata tax due`
+
+use prorata::{
+    domain::time::{Instant, Month},
+    ops::{
+        self,
+        tax::remittance::{DueFilter, Overdue},
+    },
+    report,
+};
+
+use crate::{environment::Environment, flags::ReadFlags, noun, open::Context, present::Outcome};
+
+/// List the tax that is due to authorities
+///
+/// Shows for each authority, month and currency what approved events withheld, what of it is not
+/// remitted, and by when it must be. Anybody who can read the file may run it.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata tax due
+  prorata tax due --authority NRS --period 2026-06 --format csv")]
+pub(crate) struct Args {
+    /// Only owed to this authority, for example NRS
+    #[arg(long, value_name = "CODE")]
+    authority: Option<String>,
+    /// Only of this month, YYYY-MM
+    #[arg(long, value_name = "MONTH", value_parser = Month::parse)]
+    period: Option<Month>,
+    /// Only what is overdue
+    #[arg(long)]
+    overdue: bool,
+    #[command(flatten)]
+    read: ReadFlags,
+}
+
+/// Runs the command.
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read(&args.read)?;
+    let mut list = reader.list(report::tax::DUE)?;
+    let filter = DueFilter {
+        authority: args.authority,
+        period: args.period,
+        overdue: if args.overdue {
+            Overdue::Only
+        } else {
+            Overdue::All
+        },
+    };
+    let today = reader.as_of.instant().map(Instant::date);
+    let day = (reader.as_of, today.unwrap_or_else(|| Environment::now().1));
+    ops::tax::remittance::due(&mut ledger, &filter, day, &mut |due| {
+        list.add(&report::tax::due(&due))
+    })?;
+    reader.listed(&mut ledger, list, noun::TAX)
+}
