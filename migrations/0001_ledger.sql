@@ -88,10 +88,14 @@ CREATE TABLE projects (
            AND minimum_payout = printf('%u.%07u', minimum_payout, substr(minimum_payout, -7))),
   tax_profile      TEXT,
   tax_profile_hash TEXT REFERENCES tax_profiles (sha256) ON DELETE RESTRICT,
+  tax_profile_by   TEXT REFERENCES users (id) ON DELETE RESTRICT,
+  tax_profile_at   TEXT CHECK (length(tax_profile_at) = 27 AND tax_profile_at GLOB '[0-9]*T*Z'),
   created_by  TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at  TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
   updated_at  TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
-  CHECK ((tax_profile IS NULL) = (tax_profile_hash IS NULL))
+  CHECK ((tax_profile IS NULL) = (tax_profile_hash IS NULL)),
+  CHECK ((tax_profile_by IS NULL) = (tax_profile_at IS NULL)),
+  CHECK (tax_profile IS NULL OR tax_profile_by IS NOT NULL)
 ) STRICT;
 
 CREATE TABLE projects_history (
@@ -105,6 +109,8 @@ CREATE TABLE projects_history (
   minimum_payout TEXT NOT NULL,
   tax_profile      TEXT,
   tax_profile_hash TEXT,
+  tax_profile_by   TEXT,
+  tax_profile_at   TEXT,
   created_by     TEXT NOT NULL,
   created_at     TEXT NOT NULL,
   updated_at     TEXT NOT NULL,

@@ -62,6 +62,10 @@ pub enum ExceptionKind {
     ChargeByHand,
     /// A charge was explained by a rule that users taught.
     ChargeByRule,
+    /// The part of an excluded holder went to another holder, in an event that was approved.
+    PartAssigned,
+    /// Amounts that no bank can pay were given up, and are income of the fund.
+    ForwardWrittenOff,
     /// A line that names another creditor was matched by hand.
     OtherCreditor,
     /// A statement was imported by who exported the payment file of a payment that it shows, or

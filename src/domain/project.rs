@@ -23,6 +23,8 @@ pub struct Project {
     pub minimum_payout: Amount,
     /// The rates of its withholding tax; without one nothing is withheld.
     pub tax_profile: Option<TaxProfileRef>,
+    /// Who last chose or removed the profile, and when.
+    pub tax_profile_set: Option<(UserRef, Instant)>,
     /// Who added it.
     pub created_by: UserRef,
     /// When it was added.

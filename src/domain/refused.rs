@@ -205,9 +205,7 @@ pub enum Refused {
         given: String,
         actual: String,
     },
-    #[error(
-        "the register or the NAV changed since event `{event}` was calculated: the calculation is stale"
-    )]
+    #[error("what event `{event}` is calculated from has changed since: the calculation is stale")]
     StaleCalculation { event: Code },
     #[error("no holder takes part in event `{event}`: all are excluded, and it stays as it was")]
     NoParticipants { event: Code },

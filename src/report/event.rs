@@ -158,9 +158,9 @@ pub const FIELDS: &[Field<Event>] = &[
     detail(money("deductions_total", "deductions", |event, _| {
         Cell::signed(deductions_total(event), event.currency)
     })),
-    detail(text("rate_per_unit", "rate per token", |event, _| {
+    detail(money("rate_per_unit", "rate per token", |event, _| {
         let rate = event.total.basis().rate();
-        Cell::maybe(rate.map(|rate| rate.per_token.plain(2)))
+        Cell::signed(rate.map(|rate| rate.per_token.into()), event.currency)
     })),
     detail(text("rounding", "rounding", |event, _| {
         Cell::maybe(event.total.basis().rate().map(|rate| rate.rounding))

@@ -63,9 +63,9 @@ pub(super) const EXPLANATION: &[Field<AllocationExplanation>] = &[
     money("deductions_total", "deductions", |of, _| {
         Cell::signed(deductions_total(&of.event), of.event.currency)
     }),
-    text("rate_per_unit", "rate per token", |of, _| {
+    money("rate_per_unit", "rate per token", |of, _| {
         let rate = of.event.total.basis().rate();
-        Cell::maybe(rate.map(|rate| rate.per_token.plain(2)))
+        Cell::signed(rate.map(|rate| rate.per_token.into()), of.event.currency)
     }),
     text("exact_product", "rate × tokens", |of, _| {
         let rate = of.event.total.basis().rate();

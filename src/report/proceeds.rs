@@ -68,9 +68,9 @@ pub(super) const COMPONENTS: &[Field<ComponentRow>] = &[
             ComponentTerm::Rest => Cell::words("rest"),
         }
     })),
-    data(text("rate_per_unit", "rate per token", |of, _| {
+    data(money("rate_per_unit", "rate per token", |of, _| {
         match (of.of_rate, of.component.given.given) {
-            (OfRate::Token, ComponentTerm::Amount(amount)) => Cell::text(amount.plain(2)),
+            (OfRate::Token, ComponentTerm::Amount(amount)) => Cell::money(amount, of.currency),
             (OfRate::Token, ComponentTerm::Rest) | (OfRate::Event, _) => Cell::Empty,
         }
     })),

@@ -336,6 +336,25 @@ const KINDS: &[Kind] = &[
               AND e.rule_proposal = c.rule_proposal AND e.number < c.number)",
     },
     Kind {
+        kind: ExceptionKind::PartAssigned,
+        sql: "SELECT d.approved_at AS at, u.code, d.code, NULL, NULL, x.part_amount, d.currency,
+              h.code || ' to ' || t.code || ': ' || x.reason, c.code
+            FROM event_exclusions x
+            JOIN distribution_events d ON d.id = x.distribution_event_id AND d.calculated_at = x.created_at
+            JOIN users u ON u.id = d.approved_by JOIN users c ON c.id = d.calculated_by
+            JOIN lp_token_holders h ON h.id = x.lp_token_holder_id JOIN lp_token_holders t ON t.id = x.assign_to_id
+            WHERE d.approved_at IS NOT NULL",
+    },
+    Kind {
+        kind: ExceptionKind::ForwardWrittenOff,
+        sql: "SELECT l.created_at AS at, u.code, l.changes_summary ->> '$.project', NULL, NULL,
+              l.changes_summary ->> '$.amount', l.changes_summary ->> '$.currency', l.changes_summary ->> '$.reason', x.code
+            FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by
+            JOIN proposals q ON q.number = CAST(substr(l.changes_summary ->> '$.proposal', 3) AS INTEGER)
+            JOIN users x ON x.id = q.proposed_by
+            WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type = 'forward_written_off'",
+    },
+    Kind {
         kind: ExceptionKind::OtherCreditor,
         sql: "SELECT l.created_at AS at, u.code, l.changes_summary ->> '$.lines[0]', NULL, NULL,
               l.changes_summary ->> '$.amount', l.changes_summary ->> '$.currency', l.changes_summary ->> '$.other_creditor', NULL

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::{
     event::{
-        Calculation, Choice, Choices, Event, Excluded, Exclusion, Policy, PolicyKind,
+        Calculation, Choice, Choices, Event, Excluded, Exclusion, LastApproved, Policy, PolicyKind,
         StandingExclusion,
     },
     id::{EventId, HolderId, HolderRef, ProjectId, ProjectRef, UserId},
@@ -115,6 +115,8 @@ impl Tx<'_> {
     }
 
     /// Reads who recorded or ended exclusions of a project that count for a record date, each once.
+    /// What was there when the project's last event was approved, and counted in it as it does now,
+    /// does not count again.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read.
@@ -122,14 +124,26 @@ impl Tx<'_> {
         &mut self,
         project: ProjectId,
         record_date: Date,
+        last: Option<&LastApproved>,
     ) -> Result<Vec<UserId>, Error> {
-        const RECORDERS: &str = "SELECT created_by FROM project_exclusions WHERE project_id = ?1
-              AND from_date <= ?2 AND (until_date IS NULL OR until_date >= ?2)
-            UNION SELECT ended_by FROM project_exclusions WHERE project_id = ?1 AND ended_by IS NOT NULL
-              AND from_date <= ?2 AND until_date < ?2";
-        self.db.query(RECORDERS, (project, record_date), |row| {
-            row.next::<UserId>()
-        })
+        const RECORDERS: &str =
+            "WITH last AS (SELECT e.lp_token_holder_id, e.policy, e.assign_to_id
+                FROM distribution_events d JOIN event_exclusions e
+                  ON e.distribution_event_id = d.id AND e.created_at = d.calculated_at WHERE d.id = ?3)
+            SELECT x.created_by FROM project_exclusions x WHERE x.project_id = ?1
+              AND x.from_date <= ?2 AND (x.until_date IS NULL OR x.until_date >= ?2)
+              AND NOT (?4 IS NOT NULL AND x.created_at <= ?4
+                AND EXISTS (SELECT 1 FROM last l WHERE l.lp_token_holder_id = x.lp_token_holder_id
+                  AND l.policy = x.policy AND l.assign_to_id IS x.assign_to_id))
+            UNION SELECT x.ended_by FROM project_exclusions x WHERE x.project_id = ?1
+              AND x.ended_by IS NOT NULL AND x.from_date <= ?2 AND x.until_date < ?2
+              AND NOT (?4 IS NOT NULL AND x.updated_at <= ?4
+                AND NOT EXISTS (SELECT 1 FROM last l WHERE l.lp_token_holder_id = x.lp_token_holder_id))";
+        let (last, at) = (
+            last.map(|last| last.event.id),
+            last.map(|last| last.approved_at),
+        );
+        self.db.values(RECORDERS, (project, record_date, last, at))
     }
 
     /// Reads what an event says about who takes part in it.

@@ -2,15 +2,16 @@
 
 use super::{
     AsOf, Error, Tx, WriteTx,
-    db::{columns, insert, update},
+    db::{Codes, FromRow as _, Row, columns, insert, update},
     tax_profile::read_reference,
 };
 use crate::domain::{
     currency::Currency,
-    id::{ProjectId, ProjectRef},
+    id::{ProjectId, ProjectRef, UserRef},
     project::{Project, Supply},
     quantity::Amount,
     tax::profile::TaxProfileRef,
+    time::Instant,
 };
 
 columns! {
@@ -21,10 +22,16 @@ columns! {
         currency: "currency",
         minimum_payout: "minimum_payout",
         tax_profile: ("tax_profile, tax_profile_hash" => read_reference),
+        tax_profile_set: ("tax_profile_by, tax_profile_at" => read_profile_set),
         created_by: "created_by",
         created_at: "created_at",
         updated_at: "updated_at",
     }
+}
+
+fn read_profile_set(row: &mut Row<'_>, codes: &Codes) -> Result<Option<(UserRef, Instant)>, Error> {
+    let by = Option::<UserRef>::from_row(row, codes)?;
+    Ok(by.zip(row.next()?))
 }
 
 /// A project's row as it is to be.
@@ -38,6 +45,8 @@ pub struct ProjectChange {
     pub minimum_payout: Amount,
     /// The rates of its withholding tax.
     pub tax_profile: Option<TaxProfileRef>,
+    /// Who chose or removed it last, and when.
+    pub tax_profile_set: Option<(UserRef, Instant)>,
 }
 
 impl Tx<'_> {
@@ -120,12 +129,14 @@ impl WriteTx<'_> {
     /// [`Error`] if the ledger cannot be written.
     pub fn update_project(&mut self, change: &ProjectChange) -> Result<(), Error> {
         self.keep_history("projects", COLUMNS, change.number)?;
-        let profile = change.tax_profile.as_ref();
+        let (profile, set) = (change.tax_profile.as_ref(), change.tax_profile_set.as_ref());
         update!(self.db, "projects" set {
             "name": change.name,
             "minimum_payout": change.minimum_payout,
             "tax_profile": profile.map(|profile| &profile.name),
             "tax_profile_hash": profile.map(|profile| &profile.sha256),
+            "tax_profile_by": set.map(|(by, _)| by.id),
+            "tax_profile_at": set.map(|(_, at)| *at),
             "updated_at": self.now,
         } where { "number": change.number })
     }

@@ -288,7 +288,7 @@ pub fn calculation_hash(
 /// The text that is hashed has one line `name=value` per input, and each of these if the event has
 /// it: the proceeds, one `deduction=kind TAB name TAB given TAB amount` per deduction, the rate and
 /// its rounding, the minimum, `tax_profile=name TAB hash`, `tax_exempt=reason`, one
-/// `exclusion=holder TAB tokens TAB policy TAB part` per excluded holder and `retained=` after them,
+/// `exclusion=holder TAB tokens TAB policy TAB part` per excluded holder and `retained=` if any is,
 /// and one `component=name TAB amount` per component. Then comes one line
 /// `holder TAB tokens TAB percentage TAB amount TAB assigned TAB tax` per allocation, with
 /// `TAB amount TAB rate TAB reason TAB tax` added per component, and for the whole of it if the event
@@ -337,7 +337,7 @@ impl<'a> CalculationHasher<'a> {
                 one.holder.code, one.tokens, one.policy, one.part
             ));
         }
-        if !frozen.excluded.is_empty() {
+        if !frozen.retained.is_zero() {
             hasher.update(format!("retained={}\n", frozen.retained));
         }
         for ComponentAmount { component, amount } in frozen.components {

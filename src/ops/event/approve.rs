@@ -46,14 +46,22 @@ fn hands(
         user,
         did: "recorded register entries that count for",
     });
-    let excluders = write.exclusion_recorders(event.project.id, event.record_date)?;
+    let excluders = write.exclusion_recorders(event.project.id, event.record_date, last)?;
     let of_exclusions = excluders.into_iter().map(|user| Hand {
         user,
         did: "recorded or ended exclusions that count for",
     });
+    let project = write.project_by_id(event.project.id)?;
+    let of_profile = project
+        .tax_profile_set
+        .filter(|(_, at)| last.is_none_or(|last| *at > last.approved_at));
+    let of_profile = of_profile.map(|(user, _)| Hand {
+        user: user.id,
+        did: "chose or removed the tax profile that counts for",
+    });
     Ok(EventHands {
-        event: of_event.chain(of_exclusions).collect(),
-        register: recorders.collect(),
+        event: of_event.collect(),
+        register: recorders.chain(of_exclusions).chain(of_profile).collect(),
         last: last.map(|last| last.event.code.clone()),
     })
 }

@@ -127,7 +127,9 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done
                 Some(choice) => keep(write, choice)?,
                 None => before.tax_profile.clone(),
             };
+            let mut tax_profile_set = before.tax_profile_set.clone();
             if tax_profile != before.tax_profile {
+                tax_profile_set = Some((write.actor.user.clone(), write.now));
                 let shown =
                     |of: Option<&TaxProfileRef>| of.map(|of| format!("{} {}", of.name, of.sha256));
                 let change = json!([
@@ -144,6 +146,7 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done
                 name: name.clone(),
                 minimum_payout: minimum,
                 tax_profile,
+                tax_profile_set,
             })?;
             changes.insert("project".to_owned(), json!(before.project.code));
             let changes = serde_json::Value::Object(changes);

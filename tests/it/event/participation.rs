@@ -96,8 +96,46 @@ fn who_recorded_an_exclusion_does_not_approve_what_follows_from_it() {
     let desk = desk();
     desk.ok("project exclude treasury --project LAGOS --policy redistribute --reason treasury --from 2026-01-01 --as ada");
     desk.ok("event calculate E1 --as bola");
-    desk.refused("event approve E1 --as ada", 1, "event.same_actor");
+    let approve = "event approve E1 --as ada";
+    let message = desk.refused(approve, 1, "event.same_register_actor");
+    let did = "`ada` recorded or ended exclusions that count for event `E1`";
+    assert!(
+        message["error"]["message"].as_str().unwrap().contains(did),
+        "{message}"
+    );
     desk.ok("event approve E1 --as chi");
+    // What the last event counted in the same way was approved with it, by somebody else.
+    let next = |event: &str, amount: u32| {
+        desk.ok(&format!("event create {event} --project LAGOS --type revenue --title Rent --amount {amount} --date 2026-03-31 --as bola"));
+        desk.ok(&format!("event calculate {event} --as bola"));
+        format!("event approve {event} --as ada")
+    };
+    desk.ok(&next("E2", 500));
+    // An end counts as much as a beginning, and once.
+    desk.ok("project include treasury --project LAGOS --until 2026-03-30 --as ada");
+    desk.refused(&next("E3", 600), 1, "event.same_register_actor");
+    desk.ok("event approve E3 --as chi");
+    desk.ok(&next("E4", 700));
+}
+
+#[test]
+fn who_chose_or_removed_the_tax_profile_does_not_approve_the_next_event() {
+    let desk = desk();
+    desk.ok("holder set a b c treasury --kind company --tax-residence NG --as bola");
+    desk.ok("project set LAGOS --tax-profile ng-2026 --as ada");
+    desk.ok("event calculate E1 --as bola");
+    desk.refused("event approve E1 --as ada", 1, "event.same_register_actor");
+    desk.ok("event approve E1 --as chi");
+    let next = |event: &str, amount: u32| {
+        desk.ok(&format!("event create {event} --project LAGOS --type revenue --title Rent --amount {amount} --date 2026-03-31 --as bola"));
+        desk.ok(&format!("event calculate {event} --as bola"));
+        format!("event approve {event} --as ada")
+    };
+    desk.ok(&next("E2", 500));
+    desk.ok("project set LAGOS --tax-profile none --as ada");
+    desk.refused(&next("E3", 600), 1, "event.same_register_actor");
+    desk.ok("event approve E3 --as chi");
+    desk.ok(&next("E4", 700));
 }
 
 #[test]

@@ -204,6 +204,12 @@ fn every_exception() -> Desk {
         "bank resolve L-3 --kind fee --reason known --as bola",
         "bank rule add OPS --text CHQBOOK --kind fee --at-most 5 --as bola",
         "proposal approve Q-1 --as chi",
+        "event create E3 --project LAGOS --type other --title Dust --amount 0.0000004 --unit 0.0000001 --date 2026-06-30 --as bola",
+        "event exclude E3 h3 --policy assign:h1 --reason gift --as bola",
+        "event calculate E3 --as bola",
+        "event approve E3 --as chi",
+        "forward write-off --project LAGOS --below 0.01 --reason closing --as bola",
+        "proposal approve Q-2 --as chi",
     ] {
         desk.ok(line);
     }
@@ -237,10 +243,10 @@ fn every_kind_of_exception_is_made_by_a_command_and_counted() {
         ("account_changed_before_payment", 4),
         ("shared_account", 1), ("bank_account_added", 1), ("holder_unblocked", 1),
         // E1, its 5 withdrawals approved and paid, a correction, a settlement and a return; a file
-        // whose items were dropped and that was cancelled; a proposal.
-        ("same_origin", 17),
+        // whose items were dropped and that was cancelled; E3; two proposals.
+        ("same_origin", 19),
         ("added_by_maker", 1), ("not_acknowledged", 1), ("explained_by_hand", 1), ("charge_by_hand", 1),
-        ("charge_by_rule", 1),
+        ("charge_by_rule", 1), ("part_assigned", 1), ("forward_written_off", 1),
         ("other_creditor", 1), ("statement_by_payer", 2), ("statement_taken_back", 1), ("no_payee", 1),
     ];
     let expected = expected.map(|(kind, count)| (kind.to_owned(), count));
