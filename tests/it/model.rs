@@ -18,6 +18,7 @@ mod imports;
 mod laws;
 mod matching;
 mod money;
+mod net;
 mod picks;
 mod register;
 mod rules;

@@ -47,6 +47,10 @@ pub(super) enum Act {
         code: String,
     },
     Token(Entry),
+    ProjectSet {
+        project: String,
+        minimum: Units,
+    },
     EventCreate(EventDraft),
     EventCalculate(String),
     EventApprove {
@@ -167,6 +171,7 @@ pub(super) struct EventDraft {
     pub(super) date: NaiveDate,
     pub(super) record_date: Option<NaiveDate>,
     pub(super) unit: Option<Units>,
+    pub(super) minimum: Option<Units>,
 }
 
 /// Who asks for money.

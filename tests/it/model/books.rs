@@ -255,6 +255,7 @@ impl Books {
                 self.block_or_unblock(actor, code, *verb == "holder block")
             }
             Act::Token(entry) => self.enter(actor, entry),
+            Act::ProjectSet { project, minimum } => self.set_project(actor, project, *minimum),
             Act::EventCreate(draft) => self.create_event(actor, draft),
             Act::EventCalculate(code) => self.calculate(actor, code),
             Act::EventApprove { code, hash } => self.approve_event(actor, code, hash.as_ref()),

@@ -19,7 +19,7 @@ use super::{
 type Table = (&'static str, &'static str, fn(&Books) -> Vec<String>);
 
 /// All tables that the commands write. The trail is compared entry by entry as it grows.
-const TABLES: [Table; 17] = [
+const TABLES: [Table; 18] = [
     (
         "users",
         "SELECT format('%s|%s|%s|%s', u.code, u.role, u.status, a.code) FROM users u
@@ -48,9 +48,14 @@ const TABLES: [Table; 17] = [
         lines::supplies,
     ),
     (
+        "projects",
+        "SELECT format('%s|%s|%s', code, currency, minimum_payout) FROM projects ORDER BY number",
+        lines::projects,
+    ),
+    (
         "events",
         "SELECT format('%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s', e.code, p.code, e.currency, e.total_amount, e.unit,
-            e.distribution_date, e.record_date, e.status, e.snapshot_date, e.snapshot_total_lp_tokens, e.total_allocated,
+            e.distribution_date, e.record_date, format('%s|%s', e.minimum_payout, e.status), e.snapshot_date, e.snapshot_total_lp_tokens, e.total_allocated,
             e.total_withdrawn, format('%s|%s|%s', e.total_pending, e.total_brought_forward, e.total_carried_forward), c.code,
             format('%s|%s|%s|%s', k.code, a.code, x.code, e.snapshot_nav))
          FROM distribution_events e JOIN projects p ON p.id = e.project_id JOIN users c ON c.id = e.created_by

@@ -30,22 +30,16 @@ impl Event {
         let left = |share: &Share| share.pending + share.available();
         self.shares.iter().all(|share| left(share) == 0)
     }
-
-    /// Returns whether what a share of it put into a forward balance went into a later event.
-    fn was_taken_by(&self, later: &Self) -> bool {
-        later.project == self.project
-            && ["active", "completed"].contains(&later.status)
-            && later.turn > self.turn
-            && self.shares.iter().any(|own| {
-                let takes = |share: &Share| share.holder == own.holder && share.brought > 0;
-                own.carried > 0 && later.shares.iter().any(takes)
-            })
-    }
 }
 
 impl Share {
+    /// Returns what is left of the gross share.
+    pub(super) const fn net(&self) -> Units {
+        self.allocated
+    }
+
     pub(super) const fn available(&self) -> Units {
-        self.allocated + self.brought - self.carried - self.withdrawn - self.pending
+        self.net() + self.brought - self.carried - self.withdrawn - self.pending
     }
 }
 
@@ -86,6 +80,7 @@ impl Books {
             unit,
             date: draft.date,
             record_date,
+            minimum: draft.minimum.unwrap_or(self.projects[project].minimum),
             status: "draft",
             created_by: actor,
             calculated_by: None,
@@ -232,7 +227,7 @@ impl Books {
         self.events[event].status = "active";
         self.events[event].approved_by = Some(actor);
         self.events[event].approved_after = Some(self.register.len());
-        self.carry_forward(event);
+        self.bring_and_carry(event);
         self.events[event].turn = self.events.iter().map(|other| other.turn).max().flatten();
         self.events[event].turn = Some(self.events[event].turn.map_or(0, |last| last + 1));
         self.note(actor, "event_approved", ("calculated", "active"));
@@ -247,22 +242,6 @@ impl Books {
     pub(super) fn is_stale(&self, event: usize) -> bool {
         self.shares(event).as_ref() != Ok(&self.events[event].shares)
             || self.nav(event) != self.events[event].nav
-    }
-
-    /// Takes what earlier events of the project left to its holders, and leaves to later ones what
-    /// no bank can pay.
-    fn carry_forward(&mut self, event: usize) {
-        let (project, minor) = (self.events[event].project, self.minor(event));
-        for at in 0..self.events[event].shares.len() {
-            let holder = self.events[event].shares[at].holder;
-            let earlier = self.events.iter().filter(|other| other.project == project);
-            let shares = earlier.flat_map(|other| &other.shares);
-            let own = shares.filter(|share| share.holder == holder);
-            let brought: Units = own.map(|share| share.carried - share.brought).sum();
-            let share = &mut self.events[event].shares[at];
-            share.brought = brought;
-            share.carried = (share.allocated + brought) % minor;
-        }
     }
 
     /// Returns who created or calculated an event.
@@ -298,16 +277,16 @@ impl Books {
         if self.events[event].withdrawn() > 0 {
             return Err(Refusal::Rule("event.paid"));
         }
-        let own = &self.events[event];
-        if self.events.iter().any(|later| own.was_taken_by(later)) {
-            return Err(Refusal::Rule("event.forward_taken"));
-        }
         let open = self.chosen(
             &WithdrawalSelection::AllOf(code.to_owned()),
             &["pending", "approved"],
         )?;
         for withdrawal in open {
             self.cancel(actor, withdrawal)?;
+        }
+        let own = &self.events[event];
+        if self.events.iter().any(|later| own.was_taken_by(later)) {
+            return Err(Refusal::Rule("event.forward_taken"));
         }
         for share in &mut self.events[event].shares {
             (share.brought, share.carried) = (0, 0);

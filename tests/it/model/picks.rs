@@ -50,6 +50,7 @@ impl Picks<'_> {
             "holder set" => self.bank(),
             "holder block" => self.standing(),
             "token" => self.entry(),
+            "project set" => self.project_change(),
             "event create" => self.draft(),
             "event calculate" => Act::EventCalculate(self.event_to_calculate()),
             "event approve" => self.event_approval(hash),
@@ -362,6 +363,7 @@ impl Picks<'_> {
             1..5 => None,
             _ => Some(format!("E{}", self.count)),
         };
+        let minimum = self.dice.percent(12).then(|| self.minimum(minor));
         Act::EventCreate(EventDraft {
             code,
             project,
@@ -369,7 +371,32 @@ impl Picks<'_> {
             date,
             record_date,
             unit,
+            minimum,
         })
+    }
+
+    /// Changes what a holder of a project must be owed before it is paid: mostly there is no minimum.
+    fn project_change(&mut self) -> Act {
+        let project = self.project();
+        let minor = self
+            .books
+            .project(&project)
+            .map_or(ONE, |at| self.books.projects[at].minor);
+        let minimum = if self.dice.percent(55) {
+            0
+        } else {
+            self.minimum(minor)
+        };
+        Act::ProjectSet { project, minimum }
+    }
+
+    /// Picks a minimum payout, which need not be an amount that a bank can pay.
+    fn minimum(&mut self, minor: Units) -> Units {
+        match self.dice.below(6) {
+            0 => 0,
+            1 => self.dice.units(minor * 300),
+            _ => minor * self.dice.units(250),
+        }
     }
 
     /// Goes over the calculated events, those that are stale or those that are not.

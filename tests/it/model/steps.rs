@@ -20,7 +20,7 @@ pub(super) struct Steps {
 }
 
 /// How often each verb is tried, where there is something for it.
-const WEIGHTS: [(&str, usize); 37] = [
+const WEIGHTS: [(&str, usize); 38] = [
     ("user add", 1),
     ("user set", 3),
     ("user acknowledge", 1),
@@ -28,6 +28,7 @@ const WEIGHTS: [(&str, usize); 37] = [
     ("holder set", 3),
     ("holder block", 4),
     ("token", 6),
+    ("project set", 2),
     ("event create", 5),
     ("event calculate", 8),
     ("event approve", 9),

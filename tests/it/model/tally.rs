@@ -22,7 +22,7 @@ pub(super) struct Tally {
 }
 
 /// What each verb must have been: done and refused.
-const VERBS: [&str; 43] = [
+const VERBS: [&str; 44] = [
     "user add",
     "user set",
     "user acknowledge",
@@ -33,6 +33,7 @@ const VERBS: [&str; 43] = [
     "token issue",
     "token transfer",
     "token redeem",
+    "project set",
     "event create",
     "event calculate",
     "event approve",

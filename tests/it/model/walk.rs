@@ -337,6 +337,7 @@ fn books(four_eyes: bool, clock: NaiveDateTime) -> Books {
         code,
         currency,
         minor,
+        minimum: 0,
     };
     let account = |code: &str, (bank, number): (&'static str, &str), currency, project| {
         let (code, number) = (code.to_owned(), number.to_owned());

@@ -67,6 +67,7 @@ impl Act {
             | Self::Proposal { verb, .. }
             | Self::Decide { verb, .. } => verb,
             Self::Token(entry) => entry.verb,
+            Self::ProjectSet { .. } => "project set",
             Self::EventCreate(_) => "event create",
             Self::EventCalculate(_) => "event calculate",
             Self::EventApprove { .. } => "event approve",
@@ -106,6 +107,7 @@ impl Act {
             "token issue" => "tokens_issued",
             "token transfer" => "tokens_transferred",
             "token redeem" => "tokens_redeemed",
+            "project set" => "project_changed",
             "event create" => "event_created",
             "event calculate" => "allocations_calculated",
             "event approve" => "event_approved",
@@ -161,6 +163,7 @@ impl Act {
             | Self::HolderAdd { .. }
             | Self::HolderSet { .. }
             | Self::HolderStatus { .. }
+            | Self::ProjectSet { .. }
             | Self::EventApprove { .. }
             | Self::EventCancel(_)
             | Self::Review { .. }
@@ -246,6 +249,9 @@ impl Act {
             Self::HolderSet { code, bank } => return [vec![code.clone()], bank.words()].concat(),
             Self::HolderStatus { code, .. } => format!("{code} --reason said"),
             Self::Token(entry) => entry.arguments(),
+            Self::ProjectSet { project, minimum } => {
+                format!("{project} --minimum-payout {}", plain(*minimum))
+            }
             Self::EventCreate(draft) => draft.arguments(),
             Self::UserAcknowledge(code) | Self::EventCalculate(code) => code.clone(),
             Self::EventApprove { code, hash } => match hash {
@@ -446,6 +452,7 @@ impl EventDraft {
             date,
             record_date,
             unit,
+            minimum,
         } = self;
         let code = code
             .as_ref()
@@ -457,9 +464,12 @@ impl EventDraft {
         let unit = unit
             .map(|unit| format!(" --unit {}", plain(unit)))
             .unwrap_or_default();
+        let minimum = minimum
+            .map(|minimum| format!(" --minimum {}", plain(minimum)))
+            .unwrap_or_default();
         let amount = plain(*amount);
         format!(
-            "{code}--project {project} --type revenue --title T --amount {amount} --date {date}{record_date}{unit}"
+            "{code}--project {project} --type revenue --title T --amount {amount} --date {date}{record_date}{unit}{minimum}"
         )
     }
 }

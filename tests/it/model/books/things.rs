@@ -21,6 +21,8 @@ pub(in crate::model) struct Project {
     pub(in crate::model) currency: &'static str,
     /// The smallest amount that a bank pays.
     pub(in crate::model) minor: Units,
+    /// What a holder must be owed by an event that does not say so itself.
+    pub(in crate::model) minimum: Units,
 }
 
 #[derive(Clone)]
@@ -56,6 +58,8 @@ pub(in crate::model) struct Event {
     pub(in crate::model) unit: Units,
     pub(in crate::model) date: NaiveDate,
     pub(in crate::model) record_date: NaiveDate,
+    /// What a holder must be owed before it is paid.
+    pub(in crate::model) minimum: Units,
     pub(in crate::model) status: &'static str,
     pub(in crate::model) created_by: usize,
     pub(in crate::model) calculated_by: Option<usize>,

@@ -80,6 +80,14 @@ pub(super) fn supplies(books: &Books) -> Vec<String> {
     books.projects.iter().enumerate().map(line).collect()
 }
 
+pub(super) fn projects(books: &Books) -> Vec<String> {
+    let line = |project: &super::super::books::Project| {
+        let minimum = canonical(project.minimum);
+        format!("{}|{}|{minimum}", project.code, project.currency)
+    };
+    books.projects.iter().map(line).collect()
+}
+
 pub(super) fn events(books: &Books) -> Vec<String> {
     let line = |event: &Event| {
         let Event {
@@ -114,8 +122,10 @@ pub(super) fn events(books: &Books) -> Vec<String> {
         ];
         let by = by.map(|user| books.maybe(user)).join("|");
         let terms = format!(
-            "{}|{}|{amount}|{unit}|{date}|{record_date}",
-            project.code, project.currency
+            "{}|{}|{amount}|{unit}|{date}|{record_date}|{}",
+            project.code,
+            project.currency,
+            canonical(event.minimum)
         );
         let nav = event.nav.map(canonical).unwrap_or_default();
         format!("{code}|{terms}|{status}|{snapshot}|{tokens}|{sums}|{by}|{nav}")
