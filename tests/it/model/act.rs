@@ -6,6 +6,8 @@ use chrono::NaiveDate;
 
 use super::{
     books::Share,
+    calculation::Frozen,
+    participation::Policy,
     rules::NewRule,
     sheets::{HolderRow, Row, TokenFile},
     units::Units,
@@ -52,6 +54,22 @@ pub(super) enum Act {
         minimum: Units,
     },
     EventCreate(EventDraft),
+    ProjectExclude(NewStanding),
+    ProjectInclude {
+        holder: String,
+        project: String,
+        until: NaiveDate,
+    },
+    EventExclude {
+        event: String,
+        holders: Vec<String>,
+        policy: Policy<String>,
+        reason: &'static str,
+    },
+    EventInclude {
+        event: String,
+        holders: Vec<String>,
+    },
     EventCalculate(String),
     EventApprove {
         code: String,
@@ -138,7 +156,7 @@ pub(super) struct Bank {
 #[derive(Clone, Debug)]
 pub(super) struct Hash {
     pub(super) digits: String,
-    pub(super) of: (Vec<Share>, Option<Units>),
+    pub(super) of: (Vec<Share>, Frozen),
 }
 
 /// A bank account of the fund, as in the arguments.
@@ -160,6 +178,17 @@ pub(super) struct Entry {
     pub(super) project: String,
     pub(super) date: NaiveDate,
     pub(super) reference: Option<String>,
+}
+
+/// A standing exclusion to be recorded.
+#[derive(Clone, Debug)]
+pub(super) struct NewStanding {
+    pub(super) holder: String,
+    pub(super) project: String,
+    pub(super) policy: Policy<String>,
+    pub(super) reason: &'static str,
+    pub(super) from: NaiveDate,
+    pub(super) until: Option<NaiveDate>,
 }
 
 /// An event to be created.

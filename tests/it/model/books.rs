@@ -20,6 +20,7 @@ use super::{
     bank::{Line, Statement},
     imports::TokenImport,
     matching::{Link, OpenLinks},
+    participation::Standing,
     rules::Rule,
     sheets::is_unreadable,
 };
@@ -34,10 +35,13 @@ pub(super) struct Books {
     /// The last day on which anything was written: where the clock is behind, what is done is dated
     /// so.
     pub(super) latest: NaiveDate,
+    /// How many commands were done.
+    pub(super) tick: usize,
     pub(super) users: Vec<User>,
     pub(super) projects: Vec<Project>,
     pub(super) holders: Vec<Holder>,
     pub(super) register: Vec<Flow>,
+    pub(super) standing: Vec<Standing>,
     pub(super) events: Vec<Event>,
     pub(super) withdrawals: Vec<Withdrawal>,
     pub(super) payments: Vec<Payment>,
@@ -80,6 +84,7 @@ impl Books {
     /// Does a command: all of it or nothing.
     pub(super) fn give(&mut self, command: &Command) -> Outcome {
         let mut next = self.clone();
+        next.tick += 1;
         let no = match next.deliver(command) {
             Ok(answer) => {
                 if answer == Answer::Done && !matches!(command.act, Act::Reconcile(_)) {
@@ -257,6 +262,19 @@ impl Books {
             Act::Token(entry) => self.enter(actor, entry),
             Act::ProjectSet { project, minimum } => self.set_project(actor, project, *minimum),
             Act::EventCreate(draft) => self.create_event(actor, draft),
+            Act::ProjectExclude(new) => self.exclude_standing(actor, new),
+            Act::ProjectInclude {
+                holder,
+                project,
+                until,
+            } => self.include_standing(actor, (holder, project), *until),
+            Act::EventExclude {
+                event,
+                holders,
+                policy,
+                reason,
+            } => self.exclude(actor, event, (holders, policy, reason)),
+            Act::EventInclude { event, holders } => self.include(actor, event, holders),
             Act::EventCalculate(code) => self.calculate(actor, code),
             Act::EventApprove { code, hash } => self.approve_event(actor, code, hash.as_ref()),
             Act::EventCancel(code) => self.cancel_event(actor, code),

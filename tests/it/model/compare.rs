@@ -10,6 +10,7 @@ use super::{
     bank::Line,
     books::{Books, EndToEnd},
     matching::{Link, OpenLinks},
+    participation,
     rules,
     units::read,
 };
@@ -19,7 +20,7 @@ use super::{
 type Table = (&'static str, &'static str, fn(&Books) -> Vec<String>);
 
 /// All tables that the commands write. The trail is compared entry by entry as it grows.
-const TABLES: [Table; 18] = [
+const TABLES: [Table; 20] = [
     (
         "users",
         "SELECT format('%s|%s|%s|%s', u.code, u.role, u.status, a.code) FROM users u
@@ -55,8 +56,8 @@ const TABLES: [Table; 18] = [
     (
         "events",
         "SELECT format('%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s', e.code, p.code, e.currency, e.total_amount, e.unit,
-            e.distribution_date, e.record_date, format('%s|%s', e.minimum_payout, e.status), e.snapshot_date, e.snapshot_total_lp_tokens, e.total_allocated,
-            e.total_withdrawn, format('%s|%s|%s', e.total_pending, e.total_brought_forward, e.total_carried_forward), c.code,
+            e.distribution_date, e.record_date, format('%s|%s', e.minimum_payout, e.status), e.snapshot_date, format('%s|%s', e.snapshot_total_lp_tokens, e.counted_lp_tokens), e.total_allocated,
+            format('%s|%s', e.total_retained, e.total_withdrawn), format('%s|%s|%s', e.total_pending, e.total_brought_forward, e.total_carried_forward), c.code,
             format('%s|%s|%s|%s', k.code, a.code, x.code, e.snapshot_nav))
          FROM distribution_events e JOIN projects p ON p.id = e.project_id JOIN users c ON c.id = e.created_by
          LEFT JOIN users k ON k.id = e.calculated_by LEFT JOIN users a ON a.id = e.approved_by
@@ -64,9 +65,27 @@ const TABLES: [Table; 18] = [
         lines::events,
     ),
     (
+        "standing exclusions",
+        "SELECT format('%s|%s|%s|%s|%s|%s|%s|%s|%s', p.code, h.code, x.policy, t.code, x.reason, x.from_date, x.until_date,
+            u.code, d.code)
+         FROM project_exclusions x JOIN projects p ON p.id = x.project_id JOIN lp_token_holders h ON h.id = x.lp_token_holder_id
+         JOIN users u ON u.id = x.created_by LEFT JOIN lp_token_holders t ON t.id = x.assign_to_id
+         LEFT JOIN users d ON d.id = x.ended_by ORDER BY x.number",
+        participation::standing_lines,
+    ),
+    (
+        "exclusions",
+        "SELECT format('%s|%s|%s|%s|%s|%s|%s|%s', e.code, h.code, x.policy, t.code, x.reason, x.lp_tokens_held,
+            x.ownership_percentage, x.part_amount)
+         FROM event_exclusions x JOIN distribution_events e ON e.id = x.distribution_event_id AND e.calculated_at = x.created_at
+         JOIN lp_token_holders h ON h.id = x.lp_token_holder_id LEFT JOIN lp_token_holders t ON t.id = x.assign_to_id
+         ORDER BY e.number, x.number",
+        participation::excluded_lines,
+    ),
+    (
         "allocations",
         "SELECT format('%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s', e.code, h.code, a.lp_tokens_held, a.ownership_percentage,
-            a.allocated_amount, a.withdrawn_amount, a.pending_amount, a.available_amount, a.moved_in_amount,
+            format('%s|%s', a.allocated_amount, a.assigned_amount), a.withdrawn_amount, a.pending_amount, a.available_amount, a.moved_in_amount,
             a.moved_out_amount, a.status)
          FROM distribution_allocations a JOIN distribution_events e ON e.id = a.distribution_event_id
          JOIN lp_token_holders h ON h.id = a.lp_token_holder_id ORDER BY e.number, a.number",

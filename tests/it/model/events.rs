@@ -1,14 +1,21 @@
-//! The model's rules of distribution events, and its own largest-remainder allocation.
+//! The model's rules of distribution events.
+
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
 use super::{
     act::{EventDraft, Hash, WithdrawalSelection},
     books::{Books, Event, Flow, Nav, Refusal, Share},
-    units::{MOST, ONE, Units},
+    calculation::Frozen,
+    units::Units,
 };
 
 impl Event {
+    pub(super) fn allocated(&self) -> Units {
+        self.shares.iter().map(|share| share.allocated).sum()
+    }
+
     pub(super) fn withdrawn(&self) -> Units {
         self.shares.iter().map(|share| share.withdrawn).sum()
     }
@@ -88,8 +95,10 @@ impl Books {
             turn: None,
             approved_by: None,
             cancelled_by: None,
+            changed_by: Vec::new(),
+            choices: BTreeMap::new(),
             shares: Vec::new(),
-            nav: None,
+            frozen: Frozen::default(),
         });
         self.note(actor, "event_created", ("", "draft"));
         Ok(())
@@ -114,53 +123,13 @@ impl Books {
         if self.events[event].record_date > self.today {
             return Err(Refusal::Rule("event.record_date_in_future"));
         }
-        self.events[event].shares = self.shares(event)?;
-        self.events[event].nav = self.nav(event);
+        let (shares, frozen) = self.calculation(event)?;
+        self.events[event].shares = shares;
+        self.events[event].frozen = frozen;
         self.events[event].status = "calculated";
         self.events[event].calculated_by = Some(actor);
         self.note(actor, "allocations_calculated", (before, "calculated"));
         Ok(())
-    }
-
-    /// Allocates an event over the holdings on its record date, in order of the bytes of the
-    /// holders' codes.
-    fn shares(&self, event: usize) -> Result<Vec<Share>, Refusal> {
-        let Event {
-            project,
-            amount,
-            unit,
-            record_date,
-            ..
-        } = self.events[event];
-        let mut holders: Vec<usize> = (0..self.holders.len()).collect();
-        holders.sort_by_key(|holder| self.holders[*holder].code.as_bytes());
-        let held = holders
-            .into_iter()
-            .map(|holder| (holder, self.holding(project, holder, record_date)));
-        let held: Vec<(usize, Units)> = held.filter(|(_, tokens)| *tokens > 0).collect();
-        let tokens: Vec<Units> = held.iter().map(|(_, tokens)| *tokens).collect();
-        let all: Units = tokens.iter().sum();
-        if all == 0 {
-            return Err(Refusal::Rule("event.no_tokens"));
-        }
-        if all > MOST {
-            return Err(Refusal::Rule("token.too_many"));
-        }
-        let allocated = largest_remainder(amount / unit, &tokens);
-        let percentages = largest_remainder(100 * ONE, &tokens);
-        let shares = held.into_iter().zip(allocated).zip(percentages).map(
-            |(((holder, tokens), units), percentage)| Share {
-                holder,
-                tokens,
-                percentage,
-                allocated: units * unit,
-                brought: 0,
-                carried: 0,
-                withdrawn: 0,
-                pending: 0,
-            },
-        );
-        Ok(shares.collect())
     }
 
     pub(super) fn set_nav(
@@ -184,7 +153,7 @@ impl Books {
 
     /// Returns the net asset value that counts on an event's record date: the last one until then,
     /// of one day the last recorded.
-    fn nav(&self, event: usize) -> Option<Units> {
+    pub(super) fn nav(&self, event: usize) -> Option<Units> {
         let Event {
             project,
             record_date,
@@ -216,9 +185,8 @@ impl Books {
         }
         let hands = [self.workers(event), self.recorders(event)].concat();
         self.must_be_acknowledged(actor, &hands)?;
-        if hash.is_some_and(|hash| {
-            (&hash.of.0, hash.of.1) != (&self.events[event].shares, self.events[event].nav)
-        }) {
+        let Event { shares, frozen, .. } = &self.events[event];
+        if hash.is_some_and(|hash| (&hash.of.0, &hash.of.1) != (shares, frozen)) {
             return Err(Refusal::Rule("event.hash_mismatch"));
         }
         if self.is_stale(event) {
@@ -228,8 +196,7 @@ impl Books {
         self.events[event].approved_by = Some(actor);
         self.events[event].approved_after = Some(self.register.len());
         self.bring_and_carry(event);
-        self.events[event].turn = self.events.iter().map(|other| other.turn).max().flatten();
-        self.events[event].turn = Some(self.events[event].turn.map_or(0, |last| last + 1));
+        self.events[event].turn = Some(self.tick);
         self.note(actor, "event_approved", ("calculated", "active"));
         if self.events[event].settled() {
             self.events[event].status = "completed";
@@ -238,17 +205,20 @@ impl Books {
         Ok(())
     }
 
-    /// Checks whether a calculation would come out otherwise by now.
-    pub(super) fn is_stale(&self, event: usize) -> bool {
-        self.shares(event).as_ref() != Ok(&self.events[event].shares)
-            || self.nav(event) != self.events[event].nav
-    }
-
-    /// Returns who created or calculated an event.
+    /// Returns who created, changed or calculated an event.
     pub(super) fn workers(&self, event: usize) -> Vec<usize> {
         let event = &self.events[event];
         let workers = [Some(event.created_by), event.calculated_by];
-        workers.into_iter().flatten().collect()
+        let changed_by = event.changed_by.iter().copied();
+        workers.into_iter().flatten().chain(changed_by).collect()
+    }
+
+    /// Finds the last approved event of a project that is not cancelled.
+    pub(super) fn last_approved(&self, project: usize) -> Option<&Event> {
+        let approved = self.events.iter().filter(|other| {
+            other.project == project && ["active", "completed"].contains(&other.status)
+        });
+        approved.max_by_key(|other| other.turn)
     }
 
     /// Returns who recorded what counts for an event since the last one of its project was approved.
@@ -258,13 +228,12 @@ impl Books {
             record_date,
             ..
         } = self.events[event];
-        let approved = self.events.iter().filter(|other| {
-            other.project == project && ["active", "completed"].contains(&other.status)
-        });
-        let since = approved.filter_map(|other| other.approved_after).max();
+        let since = self.last_approved(project);
+        let since = since.and_then(|event| event.approved_after);
         let counts = |flow: &&Flow| flow.project == project && flow.date <= record_date;
         let entries = self.register.iter().skip(since.unwrap_or(0));
-        entries.filter(counts).map(|flow| flow.by).collect()
+        let entries = entries.filter(counts).map(|flow| flow.by);
+        entries.chain(self.excluders(project, record_date)).collect()
     }
 
     pub(super) fn cancel_event(&mut self, actor: usize, code: &str) -> Result<(), Refusal> {
@@ -296,46 +265,4 @@ impl Books {
         self.note(actor, "event_cancelled", (before, "cancelled"));
         Ok(())
     }
-}
-
-/// Divides `units` by `tokens`: whole parts first, then one each for the largest remainders, of
-/// equal ones to the first.
-fn largest_remainder(units: Units, tokens: &[Units]) -> Vec<Units> {
-    let all: Units = tokens.iter().sum();
-    let (mut parts, mut remainders) = (Vec::new(), Vec::new());
-    for (at, own) in tokens.iter().enumerate() {
-        let (part, remainder) = divided_product(units, *own, all);
-        parts.push(part);
-        remainders.push((-remainder, at));
-    }
-    remainders.sort_unstable();
-    let left = usize::try_from(units - parts.iter().sum::<Units>()).unwrap();
-    for (_, at) in &remainders[..left] {
-        parts[*at] += 1;
-    }
-    parts
-}
-
-/// Divides `a x b` by `c`, where `b <= c`: bit by bit, since the product does not fit into 128
-/// bits.
-fn divided_product(a: Units, b: Units, c: Units) -> (Units, Units) {
-    let (mut quotient, mut remainder) = (0, 0);
-    for bit in (0..70).rev() {
-        quotient *= 2;
-        remainder = remainder * 2 + b * ((a >> bit) & 1);
-        while remainder >= c {
-            remainder -= c;
-            quotient += 1;
-        }
-    }
-    (quotient, remainder)
-}
-
-#[test]
-fn the_model_allocates_what_can_be_reckoned_by_hand() {
-    assert_eq!(largest_remainder(10_000, &[1, 1, 1]), [3_334, 3_333, 3_333]);
-    assert_eq!(largest_remainder(100, &[47, 16, 37]), [47, 16, 37]);
-    assert_eq!(largest_remainder(7, &[5, 3, 1]), [4, 2, 1]);
-    assert_eq!(largest_remainder(2, &[1, 1, 1]), [1, 1, 0]);
-    assert_eq!(largest_remainder(MOST, &[MOST - 1, 1]), [MOST - 1, 1]);
 }

@@ -32,7 +32,21 @@ fn sums() -> Vec<(&'static str, String)> {
         )
     };
     let (allocated, withdrawn) = (of_event("allocated_amount"), of_event("withdrawn_amount"));
-    let (pending, percentage) = (of_event("pending_amount"), of_event("ownership_percentage"));
+    let pending = of_event("pending_amount");
+    let of_shares = |column: &str| {
+        format!("SELECT {column} AS part FROM distribution_allocations a WHERE a.distribution_event_id = e.id")
+    };
+    let given = format!(
+        "(SELECT {} FROM ({} UNION ALL SELECT e.total_retained))",
+        sum("part"),
+        of_shares("allocated_amount")
+    );
+    let percentage = format!(
+        "(SELECT {} FROM ({} UNION ALL SELECT x.ownership_percentage FROM event_exclusions x
+            WHERE x.distribution_event_id = e.id AND x.created_at = e.calculated_at))",
+        sum("part"),
+        of_shares("ownership_percentage")
+    );
     let held = of_allocation(
         "withdrawal_requests",
         "requested_amount",
@@ -62,9 +76,9 @@ fn sums() -> Vec<(&'static str, String)> {
     let allocations = "SELECT a.id FROM distribution_allocations a WHERE";
     vec![
         (
-            "what is calculated is allocated to the last digit",
+            "what is calculated is allocated or retained to the last digit",
             format!(
-                "{events} e.calculated_at IS NOT NULL AND ({allocated} <> e.total_amount OR {percentage} <> '100.0000000')"
+                "{events} e.calculated_at IS NOT NULL AND ({given} <> e.total_amount OR {percentage} <> '100.0000000')"
             ),
         ),
         (

@@ -7,6 +7,8 @@ use chrono::{Days, NaiveDate};
 use super::{
     act::{Act, Bank, Entry, EventDraft, Hash},
     books::{Books, Event, User},
+    calculation::Frozen,
+    participation::Standing,
     register::RIGHT_AT_058,
     rules::has_rule,
     steps::spelled,
@@ -52,6 +54,10 @@ impl Picks<'_> {
             "token" => self.entry(),
             "project set" => self.project_change(),
             "event create" => self.draft(),
+            "project exclude" => self.standing_exclusion(),
+            "project include" => self.standing_inclusion(),
+            "event exclude" => self.exclusion(),
+            "event include" => self.inclusion(),
             "event calculate" => Act::EventCalculate(self.event_to_calculate()),
             "event approve" => self.event_approval(hash),
             "event cancel" => Act::EventCancel(self.event(&["draft", "calculated", "active"])),
@@ -95,6 +101,9 @@ impl Picks<'_> {
                 .any(|withdrawal| withdrawal.status == status)
         };
         match verb {
+            "project include" => self.books.standing.iter().any(Standing::may_end),
+            "event exclude" => event("draft") || event("calculated"),
+            "event include" => self.has_excluded(),
             "event calculate" => event("draft") || self.calculated(true).next().is_some(),
             "event approve" => self.calculated(false).next().is_some(),
             "withdrawal request" => {
@@ -423,11 +432,11 @@ impl Picks<'_> {
             None => self.event(&["calculated"]),
         };
         let digits = match self.dice.below(10) {
-            0 => Some(("0".repeat(8), (Vec::new(), None))),
+            0 => Some(("0".repeat(8), (Vec::new(), Frozen::default()))),
             1..4 => self.books.event(&code).ok().and_then(|event| {
                 let digits = hash(&code)?[..8 + self.dice.below(57)].to_owned();
                 let event = &self.books.events[event];
-                Some((digits, (event.shares.clone(), event.nav)))
+                Some((digits, (event.shares.clone(), event.frozen.clone())))
             }),
             _ => None,
         };
@@ -460,7 +469,7 @@ impl Picks<'_> {
     }
 
     /// Picks an event, mostly in one of the states.
-    fn event(&mut self, states: &[&str]) -> String {
+    pub(super) fn event(&mut self, states: &[&str]) -> String {
         let state = *self.dice.pick(states).unwrap();
         let mut fits: Vec<&Event> = self
             .books

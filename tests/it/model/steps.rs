@@ -20,7 +20,7 @@ pub(super) struct Steps {
 }
 
 /// How often each verb is tried, where there is something for it.
-const WEIGHTS: [(&str, usize); 38] = [
+const WEIGHTS: [(&str, usize); 42] = [
     ("user add", 1),
     ("user set", 3),
     ("user acknowledge", 1),
@@ -30,7 +30,11 @@ const WEIGHTS: [(&str, usize); 38] = [
     ("token", 6),
     ("project set", 2),
     ("event create", 5),
-    ("event calculate", 8),
+    ("project exclude", 1),
+    ("project include", 2),
+    ("event exclude", 3),
+    ("event include", 2),
+    ("event calculate", 9),
     ("event approve", 9),
     ("event cancel", 3),
     ("withdrawal request", 20),

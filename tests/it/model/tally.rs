@@ -22,7 +22,7 @@ pub(super) struct Tally {
 }
 
 /// What each verb must have been: done and refused.
-const VERBS: [&str; 44] = [
+const VERBS: [&str; 48] = [
     "user add",
     "user set",
     "user acknowledge",
@@ -35,6 +35,10 @@ const VERBS: [&str; 44] = [
     "token redeem",
     "project set",
     "event create",
+    "project exclude",
+    "project include",
+    "event exclude",
+    "event include",
     "event calculate",
     "event approve",
     "event cancel",

@@ -354,6 +354,7 @@ fn books(four_eyes: bool, clock: NaiveDateTime) -> Books {
         yes: false,
         today: clock.date(),
         latest: clock.date(),
+        tick: 0,
         users: vec![User {
             code: "ada".to_owned(),
             role: "admin",
@@ -368,6 +369,7 @@ fn books(four_eyes: bool, clock: NaiveDateTime) -> Books {
         ],
         holders: Vec::new(),
         register: Vec::new(),
+        standing: Vec::new(),
         events: Vec::new(),
         withdrawals: Vec::new(),
         payments: Vec::new(),

@@ -69,6 +69,10 @@ impl Act {
             Self::Token(entry) => entry.verb,
             Self::ProjectSet { .. } => "project set",
             Self::EventCreate(_) => "event create",
+            Self::ProjectExclude(_) => "project exclude",
+            Self::ProjectInclude { .. } => "project include",
+            Self::EventExclude { .. } => "event exclude",
+            Self::EventInclude { .. } => "event include",
             Self::EventCalculate(_) => "event calculate",
             Self::EventApprove { .. } => "event approve",
             Self::EventCancel(_) => "event cancel",
@@ -109,6 +113,9 @@ impl Act {
             "token redeem" => "tokens_redeemed",
             "project set" => "project_changed",
             "event create" => "event_created",
+            "project exclude" => "exclusion_added",
+            "project include" => "exclusion_ended",
+            "event exclude" | "event include" => "participation_changed",
             "event calculate" => "allocations_calculated",
             "event approve" => "event_approved",
             "event cancel" => "event_cancelled",
@@ -149,9 +156,12 @@ impl Act {
         match self {
             Self::Token(entry) => entry.reference.is_some(),
             Self::EventCreate(draft) => draft.code.is_some(),
-            Self::EventCalculate(_) | Self::Nav { .. } | Self::FileExport(_) | Self::RuleAdd(_) => {
-                false
-            }
+            Self::EventCalculate(_)
+            | Self::EventExclude { .. }
+            | Self::EventInclude { .. }
+            | Self::Nav { .. }
+            | Self::FileExport(_)
+            | Self::RuleAdd(_) => false,
             Self::Request { whom, .. } => match whom {
                 HolderSelection::One(_, amount, _) => amount.is_none(),
                 HolderSelection::Everybody { .. } => true,
@@ -164,6 +174,8 @@ impl Act {
             | Self::HolderSet { .. }
             | Self::HolderStatus { .. }
             | Self::ProjectSet { .. }
+            | Self::ProjectExclude(_)
+            | Self::ProjectInclude { .. }
             | Self::EventApprove { .. }
             | Self::EventCancel(_)
             | Self::Review { .. }
@@ -253,6 +265,22 @@ impl Act {
                 format!("{project} --minimum-payout {}", plain(*minimum))
             }
             Self::EventCreate(draft) => draft.arguments(),
+            Self::ProjectExclude(new) => new.arguments(),
+            Self::ProjectInclude {
+                holder,
+                project,
+                until,
+            } => format!("{holder} --project {project} --until {until}"),
+            Self::EventExclude {
+                event,
+                holders,
+                policy,
+                reason,
+            } => {
+                let holders = holders.join(" ");
+                format!("{event} {holders} --policy {policy} --reason {reason}")
+            }
+            Self::EventInclude { event, holders } => format!("{event} {}", holders.join(" ")),
             Self::UserAcknowledge(code) | Self::EventCalculate(code) => code.clone(),
             Self::EventApprove { code, hash } => match hash {
                 Some(hash) => format!("{code} --hash {}", hash.digits),

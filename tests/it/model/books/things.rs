@@ -1,8 +1,10 @@
 //! What the books hold.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
-use super::super::{act::Bank, units::Units};
+use super::super::{act::Bank, calculation::Frozen, participation::Policy, units::Units};
 
 #[derive(Clone)]
 pub(in crate::model) struct User {
@@ -65,12 +67,17 @@ pub(in crate::model) struct Event {
     pub(in crate::model) calculated_by: Option<usize>,
     /// How many entries the register had when it was approved.
     pub(in crate::model) approved_after: Option<usize>,
-    /// Its place among the approved events.
+    /// When it was approved: how many commands had been done.
     pub(in crate::model) turn: Option<usize>,
     pub(in crate::model) approved_by: Option<usize>,
     pub(in crate::model) cancelled_by: Option<usize>,
+    /// Who changed it after it was created.
+    pub(in crate::model) changed_by: Vec<usize>,
+    /// What it says about holders whatever the project says: how they are excluded, or that they take
+    /// part.
+    pub(in crate::model) choices: BTreeMap<usize, Option<Policy>>,
     pub(in crate::model) shares: Vec<Share>,
-    pub(in crate::model) nav: Option<Units>,
+    pub(in crate::model) frozen: Frozen,
 }
 
 /// A net asset value of a project.
@@ -89,10 +96,29 @@ pub(in crate::model) struct Share {
     pub(in crate::model) tokens: Units,
     pub(in crate::model) percentage: Units,
     pub(in crate::model) allocated: Units,
+    /// What of it others' parts were.
+    pub(in crate::model) assigned: Units,
     pub(in crate::model) brought: Units,
     pub(in crate::model) carried: Units,
     pub(in crate::model) withdrawn: Units,
     pub(in crate::model) pending: Units,
+}
+
+impl Share {
+    /// Returns the share of a holder who gets nothing.
+    pub(in crate::model) const fn of(holder: usize) -> Self {
+        Self {
+            holder,
+            tokens: 0,
+            percentage: 0,
+            allocated: 0,
+            assigned: 0,
+            brought: 0,
+            carried: 0,
+            withdrawn: 0,
+            pending: 0,
+        }
+    }
 }
 
 #[derive(Clone)]

@@ -102,13 +102,15 @@ pub(super) fn events(books: &Books) -> Vec<String> {
         let project = &books.projects[event.project];
         let (amount, unit) = (canonical(*amount), canonical(*unit));
         let (snapshot, tokens, allocated) = if event.calculated_by.is_some() {
-            let tokens: Units = event.shares.iter().map(|share| share.tokens).sum();
-            (record_date.to_string(), canonical(tokens), amount.clone())
+            let tokens = [event.frozen.tokens, event.frozen.counted].map(canonical);
+            (record_date.to_string(), tokens.join("|"), event.allocated())
         } else {
-            (String::new(), String::new(), canonical(0))
+            (String::new(), "|".to_owned(), 0)
         };
         let sums = format!(
-            "{allocated}|{}|{}|{}|{}",
+            "{}|{}|{}|{}|{}|{}",
+            canonical(allocated),
+            canonical(event.frozen.retained),
             canonical(event.withdrawn()),
             canonical(event.pending()),
             canonical(event.brought()),
@@ -127,7 +129,7 @@ pub(super) fn events(books: &Books) -> Vec<String> {
             project.currency,
             canonical(event.minimum)
         );
-        let nav = event.nav.map(canonical).unwrap_or_default();
+        let nav = event.frozen.nav.map(canonical).unwrap_or_default();
         format!("{code}|{terms}|{status}|{snapshot}|{tokens}|{sums}|{by}|{nav}")
     };
     books.events.iter().map(line).collect()
@@ -146,6 +148,7 @@ pub(super) fn allocations(books: &Books) -> Vec<String> {
             tokens,
             percentage,
             allocated,
+            assigned,
             brought,
             carried,
             withdrawn,
@@ -156,6 +159,7 @@ pub(super) fn allocations(books: &Books) -> Vec<String> {
             tokens,
             percentage,
             allocated,
+            assigned,
             withdrawn,
             pending,
             share.available(),
