@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 use super::{
     books::Share,
     calculation::Frozen,
+    components::Component,
     participation::Policy,
+    proceeds::{DeductionChange, Given},
     rules::NewRule,
     sheets::{HolderRow, Row, TokenFile},
     units::Units,
@@ -69,6 +71,10 @@ pub(super) enum Act {
     EventInclude {
         event: String,
         holders: Vec<String>,
+    },
+    Deduct {
+        event: String,
+        change: DeductionChange,
     },
     EventCalculate(String),
     EventApprove {
@@ -196,7 +202,9 @@ pub(super) struct NewStanding {
 pub(super) struct EventDraft {
     pub(super) code: Option<String>,
     pub(super) project: String,
-    pub(super) amount: Units,
+    pub(super) kind: &'static str,
+    pub(super) given: Given,
+    pub(super) components: Vec<Component>,
     pub(super) date: NaiveDate,
     pub(super) record_date: Option<NaiveDate>,
     pub(super) unit: Option<Units>,

@@ -21,6 +21,7 @@ use super::{
     imports::TokenImport,
     matching::{Link, OpenLinks},
     participation::Standing,
+    proceeds::ReserveMove,
     rules::Rule,
     sheets::is_unreadable,
 };
@@ -42,6 +43,7 @@ pub(super) struct Books {
     pub(super) holders: Vec<Holder>,
     pub(super) register: Vec<Flow>,
     pub(super) standing: Vec<Standing>,
+    pub(super) reserves: Vec<ReserveMove>,
     pub(super) events: Vec<Event>,
     pub(super) withdrawals: Vec<Withdrawal>,
     pub(super) payments: Vec<Payment>,
@@ -275,6 +277,7 @@ impl Books {
                 reason,
             } => self.exclude(actor, event, (holders, policy, reason)),
             Act::EventInclude { event, holders } => self.include(actor, event, holders),
+            Act::Deduct { event, change } => self.deduct(actor, event, change),
             Act::EventCalculate(code) => self.calculate(actor, code),
             Act::EventApprove { code, hash } => self.approve_event(actor, code, hash.as_ref()),
             Act::EventCancel(code) => self.cancel_event(actor, code),

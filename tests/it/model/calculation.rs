@@ -2,7 +2,9 @@
 
 use super::{
     books::{Books, Event, Refusal, Share},
+    components::Column,
     participation::{Excluded, Policy},
+    proceeds::{Deducted, Whole},
     units::{MOST, ONE, Units},
 };
 
@@ -19,6 +21,10 @@ pub(super) struct Frozen {
     pub(super) excluded: Vec<Excluded>,
     /// What the fund keeps of their parts.
     pub(super) retained: Units,
+    /// What was taken from the proceeds.
+    pub(super) deducted: Vec<Deducted>,
+    /// What the money is.
+    pub(super) columns: Vec<Column>,
 }
 
 /// The holders with tokens on a record date, in order of the bytes of their codes.
@@ -40,22 +46,28 @@ impl Books {
             let mut others = excluded.iter();
             others.any(|(other, policy)| *other == holder && *policy == Policy::Redistribute)
         };
-        let (left_out, counted): (Held, Held) =
-            held.into_iter().partition(|(holder, _)| is_left_out(*holder));
+        let (left_out, counted): (Held, Held) = held
+            .into_iter()
+            .partition(|(holder, _)| is_left_out(*holder));
         if counted.is_empty() {
             return Err(Refusal::Rule("event.no_participants"));
         }
         let own: Vec<Units> = counted.iter().map(|(_, tokens)| *tokens).collect();
-        let Event { amount, unit, .. } = self.events[event];
+        let Whole {
+            total,
+            deducted,
+            parts,
+            columns,
+        } = self.whole(event, &own)?;
         let mut frozen = Frozen {
-            total: amount,
+            total,
             tokens,
             counted: own.iter().sum(),
             nav: self.nav(event),
+            deducted,
             ..Frozen::default()
         };
-        let parts = largest_remainder(amount / unit, &own);
-        let parts: Vec<Units> = parts.into_iter().map(|units| units * unit).collect();
+        let holders: Vec<usize> = counted.iter().map(|(holder, _)| *holder).collect();
         let percentages = largest_remainder(100 * ONE, &own);
         let shares = counted.into_iter().zip(parts).zip(percentages);
         let shares = shares.map(|(((holder, tokens), allocated), percentage)| Share {
@@ -75,6 +87,12 @@ impl Books {
             });
         }
         self.move_parts(&mut shares, &excluded, &mut frozen)?;
+        frozen.columns = if columns.is_empty() {
+            self.columns(event, &shares, &frozen)?
+        } else {
+            let components = &self.events[event].components;
+            Self::columns_of_rate(components, &columns, &holders, (&shares, &excluded))
+        };
         Ok((shares, frozen))
     }
 
@@ -149,11 +167,14 @@ impl Books {
 
     /// Takes an event back to draft, after what it is calculated from was changed.
     pub(super) fn back_to_draft(&mut self, event: usize) {
+        let deducted = self.deducted(event);
         let event = &mut self.events[event];
         event.status = "draft";
         event.calculated_by = None;
         event.shares.clear();
         event.frozen = Frozen::default();
+        // The list was checked when it was changed.
+        event.deducted = deducted.unwrap();
     }
 }
 

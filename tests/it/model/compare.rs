@@ -9,9 +9,9 @@ use serde_json::Value;
 use super::{
     bank::Line,
     books::{Books, EndToEnd},
+    components,
     matching::{Link, OpenLinks},
-    participation,
-    rules,
+    participation, proceeds, rules,
     units::read,
 };
 
@@ -20,7 +20,7 @@ use super::{
 type Table = (&'static str, &'static str, fn(&Books) -> Vec<String>);
 
 /// All tables that the commands write. The trail is compared entry by entry as it grows.
-const TABLES: [Table; 20] = [
+const TABLES: [Table; 24] = [
     (
         "users",
         "SELECT format('%s|%s|%s|%s', u.code, u.role, u.status, a.code) FROM users u
@@ -55,7 +55,7 @@ const TABLES: [Table; 20] = [
     ),
     (
         "events",
-        "SELECT format('%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s', e.code, p.code, e.currency, e.total_amount, e.unit,
+        "SELECT format('%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s', e.code, p.code, e.currency, format('%s|%s|%s|%s|%s', e.event_type, e.total_amount, e.gross_proceeds, e.rate_per_unit, e.rounding), e.unit,
             e.distribution_date, e.record_date, format('%s|%s', e.minimum_payout, e.status), e.snapshot_date, format('%s|%s', e.snapshot_total_lp_tokens, e.counted_lp_tokens), e.total_allocated,
             format('%s|%s', e.total_retained, e.total_withdrawn), format('%s|%s|%s', e.total_pending, e.total_brought_forward, e.total_carried_forward), c.code,
             format('%s|%s|%s|%s', k.code, a.code, x.code, e.snapshot_nav))
@@ -63,6 +63,37 @@ const TABLES: [Table; 20] = [
          LEFT JOIN users k ON k.id = e.calculated_by LEFT JOIN users a ON a.id = e.approved_by
          LEFT JOIN users x ON x.id = e.cancelled_by ORDER BY e.number",
         lines::events,
+    ),
+    (
+        "deductions",
+        "SELECT format('%s|%d|%s|%s|%s|%s|%s|%s|%s', e.code, d.position, d.kind, d.name, d.given_amount, d.given_percent,
+            d.given_of, d.amount, d.rest)
+         FROM event_deductions d JOIN distribution_events e ON e.id = d.distribution_event_id
+         WHERE d.removed_at IS NULL ORDER BY e.number, d.position",
+        proceeds::deduction_lines,
+    ),
+    (
+        "reserves",
+        "SELECT format('%s|%s|%s|%s|%s|%s|%s', p.code, m.name, m.kind, e.code, m.amount, m.balance, m.counterpart)
+         FROM reserve_movements m JOIN projects p ON p.id = m.project_id
+         JOIN distribution_events e ON e.id = m.distribution_event_id ORDER BY m.number",
+        proceeds::reserve_lines,
+    ),
+    (
+        "components",
+        "SELECT format('%s|%d|%s|%s|%s', e.code, c.position, c.name, c.given_amount, c.amount)
+         FROM event_components c JOIN distribution_events e ON e.id = c.distribution_event_id
+         WHERE c.removed_at IS NULL ORDER BY e.number, c.position",
+        components::lines,
+    ),
+    (
+        "parts",
+        "SELECT format('%s|%s|%s', e.code, h.code,
+            (SELECT group_concat(amount, ' ' ORDER BY position) FROM allocation_components WHERE allocation_id = a.id))
+         FROM distribution_allocations a JOIN distribution_events e ON e.id = a.distribution_event_id
+         JOIN lp_token_holders h ON h.id = a.lp_token_holder_id
+         WHERE EXISTS (SELECT 1 FROM allocation_components WHERE allocation_id = a.id) ORDER BY e.number, a.number",
+        components::part_lines,
     ),
     (
         "standing exclusions",

@@ -8,6 +8,7 @@ use super::{
     act::{EventDraft, Hash, WithdrawalSelection},
     books::{Books, Event, Flow, Nav, Refusal, Share},
     calculation::Frozen,
+    components::{UNKNOWN, must_fit},
     units::Units,
 };
 
@@ -55,15 +56,14 @@ impl Books {
         self.must(actor, "record")?;
         let project = self.project(&draft.project)?;
         let unit = draft.unit.unwrap_or(self.projects[project].minor);
+        if draft.components.iter().any(|one| one.name == UNKNOWN) {
+            return Err(Refusal::Rule("event.component_unknown"));
+        }
         if unit == 0 {
             return Err(Refusal::Rule("event.unit_zero"));
         }
-        if draft.amount == 0 {
-            return Err(Refusal::Rule("event.amount_zero"));
-        }
-        if draft.amount % unit != 0 {
-            return Err(Refusal::Rule("event.not_a_multiple"));
-        }
+        Self::must_be_given(draft, unit)?;
+        must_fit(&draft.given, &draft.components, unit)?;
         let record_date = draft.record_date.unwrap_or(draft.date);
         if record_date > draft.date {
             return Err(Refusal::Rule("event.dates"));
@@ -73,17 +73,15 @@ impl Books {
             Some(code) => code.clone(),
             None => self.next_code(project, &draft.date.format("%Y").to_string()),
         };
-        let again = |event: &Event| {
-            (event.project, event.amount, event.date) == (project, draft.amount, draft.date)
-                && event.status != "cancelled"
-        };
-        if !self.yes && self.events.iter().any(again) {
+        if !self.yes && self.has_like(project, draft) {
             return Err(Refusal::Question("event.duplicate"));
         }
         self.events.push(Event {
             code,
             project,
-            amount: draft.amount,
+            kind: draft.kind,
+            given: draft.given,
+            components: draft.components.clone(),
             unit,
             date: draft.date,
             record_date,
@@ -97,6 +95,8 @@ impl Books {
             cancelled_by: None,
             changed_by: Vec::new(),
             choices: BTreeMap::new(),
+            deductions: Vec::new(),
+            deducted: Vec::new(),
             shares: Vec::new(),
             frozen: Frozen::default(),
         });
@@ -125,6 +125,7 @@ impl Books {
         }
         let (shares, frozen) = self.calculation(event)?;
         self.events[event].shares = shares;
+        self.events[event].deducted = frozen.deducted.clone();
         self.events[event].frozen = frozen;
         self.events[event].status = "calculated";
         self.events[event].calculated_by = Some(actor);
@@ -192,6 +193,7 @@ impl Books {
         if self.is_stale(event) {
             return Err(Refusal::Rule("event.stale"));
         }
+        self.book_reserves(event)?;
         self.events[event].status = "active";
         self.events[event].approved_by = Some(actor);
         self.events[event].approved_after = Some(self.register.len());
@@ -233,7 +235,9 @@ impl Books {
         let counts = |flow: &&Flow| flow.project == project && flow.date <= record_date;
         let entries = self.register.iter().skip(since.unwrap_or(0));
         let entries = entries.filter(counts).map(|flow| flow.by);
-        entries.chain(self.excluders(project, record_date)).collect()
+        entries
+            .chain(self.excluders(project, record_date))
+            .collect()
     }
 
     pub(super) fn cancel_event(&mut self, actor: usize, code: &str) -> Result<(), Refusal> {
@@ -257,6 +261,7 @@ impl Books {
         if self.events.iter().any(|later| own.was_taken_by(later)) {
             return Err(Refusal::Rule("event.forward_taken"));
         }
+        self.undo_reserves(event)?;
         for share in &mut self.events[event].shares {
             (share.brought, share.carried) = (0, 0);
         }

@@ -1,5 +1,7 @@
 //! The sums of `domain.md`, asked of the file itself: what no model need know.
 
+mod net;
+
 use rusqlite::Connection;
 
 /// Returns what a column of decimals adds up to: whole units and ten-millionths apart, since
@@ -15,6 +17,7 @@ fn sum(column: &str) -> String {
 /// Returns the laws, each with a query that finds what breaks it.
 pub(super) fn all() -> Vec<(&'static str, String)> {
     let mut laws = sums();
+    laws.extend(net::all());
     laws.extend(links());
     laws
 }
@@ -34,7 +37,9 @@ fn sums() -> Vec<(&'static str, String)> {
     let (allocated, withdrawn) = (of_event("allocated_amount"), of_event("withdrawn_amount"));
     let pending = of_event("pending_amount");
     let of_shares = |column: &str| {
-        format!("SELECT {column} AS part FROM distribution_allocations a WHERE a.distribution_event_id = e.id")
+        format!(
+            "SELECT {column} AS part FROM distribution_allocations a WHERE a.distribution_event_id = e.id"
+        )
     };
     let given = format!(
         "(SELECT {} FROM ({} UNION ALL SELECT e.total_retained))",

@@ -250,9 +250,7 @@ impl Books {
             .filter_map(|holder| Some((holder, of_event(holder)?)))
             .collect();
         let is_excluded = |to: usize| excluded.iter().any(|(holder, _)| *holder == to);
-        let to_excluded = |(_, policy): &(usize, Policy)| {
-            matches!(policy, Policy::Assign(to) if is_excluded(*to))
-        };
+        let to_excluded = |(_, policy): &(usize, Policy)| matches!(policy, Policy::Assign(to) if is_excluded(*to));
         if excluded.iter().any(to_excluded) {
             return Err(Refusal::Rule("event.assign_excluded"));
         }

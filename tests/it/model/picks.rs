@@ -1,13 +1,13 @@
 //! The arguments of the commands: mostly those that fit what the model holds, sometimes others.
 
+mod events;
 mod money;
 
 use chrono::{Days, NaiveDate};
 
 use super::{
-    act::{Act, Bank, Entry, EventDraft, Hash},
+    act::{Act, Bank, Entry},
     books::{Books, Event, User},
-    calculation::Frozen,
     participation::Standing,
     register::RIGHT_AT_058,
     rules::has_rule,
@@ -56,6 +56,7 @@ impl Picks<'_> {
             "event create" => self.draft(),
             "project exclude" => self.standing_exclusion(),
             "project include" => self.standing_inclusion(),
+            "event deduct" => self.deduction(),
             "event exclude" => self.exclusion(),
             "event include" => self.inclusion(),
             "event calculate" => Act::EventCalculate(self.event_to_calculate()),
@@ -102,6 +103,7 @@ impl Picks<'_> {
         };
         match verb {
             "project include" => self.books.standing.iter().any(Standing::may_end),
+            "event deduct" => self.has_proceeds(),
             "event exclude" => event("draft") || event("calculated"),
             "event include" => self.has_excluded(),
             "event calculate" => event("draft") || self.calculated(true).next().is_some(),
@@ -337,113 +339,6 @@ impl Picks<'_> {
         })
     }
 
-    fn draft(&mut self) -> Act {
-        let project = self.project();
-        let minor = self
-            .books
-            .project(&project)
-            .map_or(ONE, |at| self.books.projects[at].minor);
-        let unit = match self.dice.below(20) {
-            0 => Some(0),
-            1..4 => Some(1),
-            4..6 => Some(minor * 5),
-            _ => None,
-        };
-        let step = unit.unwrap_or(minor).max(1);
-        let amount = match self.dice.below(40) {
-            0 => 0,
-            1 => step * 100 + (step / 10).max(1),
-            2 => MOST - MOST % step,
-            3..8 => step * self.dice.units(4),
-            8..12 => step * self.dice.units(10_000_000_000),
-            _ => minor * 5 * self.dice.units(400),
-        };
-        let date = self.day();
-        let record_date = match self.dice.below(20) {
-            0 => date.checked_add_days(Days::new(1)),
-            1..8 => date.checked_sub_days(Days::new(self.dice.next() % 30)),
-            _ => None,
-        };
-        let code = match self.dice.below(20) {
-            0 => self
-                .dice
-                .pick(&self.books.events)
-                .map(|event| event.code.to_ascii_lowercase()),
-            1..5 => None,
-            _ => Some(format!("E{}", self.count)),
-        };
-        let minimum = self.dice.percent(12).then(|| self.minimum(minor));
-        Act::EventCreate(EventDraft {
-            code,
-            project,
-            amount,
-            date,
-            record_date,
-            unit,
-            minimum,
-        })
-    }
-
-    /// Changes what a holder of a project must be owed before it is paid: mostly there is no minimum.
-    fn project_change(&mut self) -> Act {
-        let project = self.project();
-        let minor = self
-            .books
-            .project(&project)
-            .map_or(ONE, |at| self.books.projects[at].minor);
-        let minimum = if self.dice.percent(55) {
-            0
-        } else {
-            self.minimum(minor)
-        };
-        Act::ProjectSet { project, minimum }
-    }
-
-    /// Picks a minimum payout, which need not be an amount that a bank can pay.
-    fn minimum(&mut self, minor: Units) -> Units {
-        match self.dice.below(6) {
-            0 => 0,
-            1 => self.dice.units(minor * 300),
-            _ => minor * self.dice.units(250),
-        }
-    }
-
-    /// Goes over the calculated events, those that are stale or those that are not.
-    fn calculated(&self, stale: bool) -> impl Iterator<Item = usize> {
-        let fits = move |at: &usize| {
-            self.books.events[*at].status == "calculated" && self.books.is_stale(*at) == stale
-        };
-        (0..self.books.events.len()).filter(fits)
-    }
-
-    /// Picks an event to calculate: a draft, or one whose register has changed since.
-    fn event_to_calculate(&mut self) -> String {
-        let stale: Vec<usize> = self.calculated(true).collect();
-        match self.dice.pick(&stale).filter(|_| self.dice.percent(50)) {
-            Some(event) => spelled(self.dice, &self.books.events[*event].code),
-            None => self.event(&["draft", "draft", "draft", "calculated"]),
-        }
-    }
-
-    fn event_approval(&mut self, hash: &dyn Fn(&str) -> Option<String>) -> Act {
-        let fresh: Vec<usize> = self.calculated(false).collect();
-        let code = match self.dice.pick(&fresh).filter(|_| self.dice.percent(85)) {
-            Some(event) => spelled(self.dice, &self.books.events[*event].code),
-            None => self.event(&["calculated"]),
-        };
-        let digits = match self.dice.below(10) {
-            0 => Some(("0".repeat(8), (Vec::new(), Frozen::default()))),
-            1..4 => self.books.event(&code).ok().and_then(|event| {
-                let digits = hash(&code)?[..8 + self.dice.below(57)].to_owned();
-                let event = &self.books.events[event];
-                Some((digits, (event.shares.clone(), event.frozen.clone())))
-            }),
-            _ => None,
-        };
-        let hash = digits.map(|(digits, of)| Hash { digits, of });
-        Act::EventApprove { code, hash }
-    }
-
     pub(super) fn one<T: Copy>(&mut self, things: &[T]) -> T {
         *self.dice.pick(things).unwrap()
     }
@@ -479,7 +374,11 @@ impl Picks<'_> {
             .collect();
         // What was begun is finished, or no event would ever complete.
         if self.dice.percent(60) {
-            fits.sort_by_key(|event| event.amount - event.withdrawn());
+            fits.sort_by_key(|event| {
+                event
+                    .amount()
+                    .map_or(MOST, |amount| amount - event.withdrawn())
+            });
             fits.truncate(1);
         }
         let picked = self

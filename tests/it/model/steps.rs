@@ -20,7 +20,7 @@ pub(super) struct Steps {
 }
 
 /// How often each verb is tried, where there is something for it.
-const WEIGHTS: [(&str, usize); 42] = [
+const WEIGHTS: [(&str, usize); 43] = [
     ("user add", 1),
     ("user set", 3),
     ("user acknowledge", 1),
@@ -32,6 +32,7 @@ const WEIGHTS: [(&str, usize); 42] = [
     ("event create", 5),
     ("project exclude", 1),
     ("project include", 2),
+    ("event deduct", 5),
     ("event exclude", 3),
     ("event include", 2),
     ("event calculate", 9),

@@ -22,7 +22,7 @@ pub(super) struct Tally {
 }
 
 /// What each verb must have been: done and refused.
-const VERBS: [&str; 48] = [
+const VERBS: [&str; 49] = [
     "user add",
     "user set",
     "user acknowledge",
@@ -37,6 +37,7 @@ const VERBS: [&str; 48] = [
     "event create",
     "project exclude",
     "project include",
+    "event deduct",
     "event exclude",
     "event include",
     "event calculate",

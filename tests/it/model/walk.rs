@@ -370,6 +370,7 @@ fn books(four_eyes: bool, clock: NaiveDateTime) -> Books {
         holders: Vec::new(),
         register: Vec::new(),
         standing: Vec::new(),
+        reserves: Vec::new(),
         events: Vec::new(),
         withdrawals: Vec::new(),
         payments: Vec::new(),

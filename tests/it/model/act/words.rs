@@ -4,7 +4,7 @@ use super::{
     Act, BANK, Bank, Command, Entry, EventDraft, FILE, HolderSelection, MEANS, NewAccount,
     PaymentInput, SENT, WithdrawalSelection,
 };
-use crate::model::{rules::NewRule, sheets, units::plain};
+use crate::model::{components::Component, rules::NewRule, sheets, units::plain};
 
 impl Bank {
     pub(in crate::model) const fn of(
@@ -73,6 +73,7 @@ impl Act {
             Self::ProjectInclude { .. } => "project include",
             Self::EventExclude { .. } => "event exclude",
             Self::EventInclude { .. } => "event include",
+            Self::Deduct { .. } => "event deduct",
             Self::EventCalculate(_) => "event calculate",
             Self::EventApprove { .. } => "event approve",
             Self::EventCancel(_) => "event cancel",
@@ -116,6 +117,7 @@ impl Act {
             "project exclude" => "exclusion_added",
             "project include" => "exclusion_ended",
             "event exclude" | "event include" => "participation_changed",
+            "event deduct" => "deductions_changed",
             "event calculate" => "allocations_calculated",
             "event approve" => "event_approved",
             "event cancel" => "event_cancelled",
@@ -176,6 +178,7 @@ impl Act {
             | Self::ProjectSet { .. }
             | Self::ProjectExclude(_)
             | Self::ProjectInclude { .. }
+            | Self::Deduct { .. }
             | Self::EventApprove { .. }
             | Self::EventCancel(_)
             | Self::Review { .. }
@@ -281,6 +284,7 @@ impl Act {
                 format!("{event} {holders} --policy {policy} --reason {reason}")
             }
             Self::EventInclude { event, holders } => format!("{event} {}", holders.join(" ")),
+            Self::Deduct { event, change } => format!("{event} {}", change.arguments()),
             Self::UserAcknowledge(code) | Self::EventCalculate(code) => code.clone(),
             Self::EventApprove { code, hash } => match hash {
                 Some(hash) => format!("{code} --hash {}", hash.digits),
@@ -476,7 +480,9 @@ impl EventDraft {
         let Self {
             code,
             project,
-            amount,
+            kind,
+            given,
+            components,
             date,
             record_date,
             unit,
@@ -495,9 +501,10 @@ impl EventDraft {
         let minimum = minimum
             .map(|minimum| format!(" --minimum {}", plain(minimum)))
             .unwrap_or_default();
-        let amount = plain(*amount);
+        let components: String = components.iter().map(Component::arguments).collect();
+        let given = given.arguments();
         format!(
-            "{code}--project {project} --type revenue --title T --amount {amount} --date {date}{record_date}{unit}{minimum}"
+            "{code}--project {project} --type {kind} --title T {given}{components} --date {date}{record_date}{unit}{minimum}"
         )
     }
 }

@@ -4,7 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::super::{act::Bank, calculation::Frozen, participation::Policy, units::Units};
+use super::super::{
+    act::Bank,
+    calculation::Frozen,
+    components::Component,
+    participation::Policy,
+    proceeds::{Deducted, Deduction, Given},
+    units::Units,
+};
 
 #[derive(Clone)]
 pub(in crate::model) struct User {
@@ -56,7 +63,11 @@ pub(in crate::model) struct Flow {
 pub(in crate::model) struct Event {
     pub(in crate::model) code: String,
     pub(in crate::model) project: usize,
-    pub(in crate::model) amount: Units,
+    /// The type.
+    pub(in crate::model) kind: &'static str,
+    /// What it distributes, as it was given.
+    pub(in crate::model) given: Given,
+    pub(in crate::model) components: Vec<Component>,
     pub(in crate::model) unit: Units,
     pub(in crate::model) date: NaiveDate,
     pub(in crate::model) record_date: NaiveDate,
@@ -76,6 +87,9 @@ pub(in crate::model) struct Event {
     /// What it says about holders whatever the project says: how they are excluded, or that they take
     /// part.
     pub(in crate::model) choices: BTreeMap<usize, Option<Policy>>,
+    /// What is to be taken from the proceeds, and what that comes to.
+    pub(in crate::model) deductions: Vec<Deduction>,
+    pub(in crate::model) deducted: Vec<Deducted>,
     pub(in crate::model) shares: Vec<Share>,
     pub(in crate::model) frozen: Frozen,
 }

@@ -5,6 +5,7 @@ use super::super::{
     bank::Line,
     books::{Account, Basis, Books, Event, Payment, Share, Withdrawal},
     matching::Link,
+    proceeds::Given,
     units::{Units, canonical, signed},
 };
 
@@ -92,7 +93,8 @@ pub(super) fn events(books: &Books) -> Vec<String> {
     let line = |event: &Event| {
         let Event {
             code,
-            amount,
+            kind,
+            given,
             unit,
             date,
             record_date,
@@ -100,7 +102,17 @@ pub(super) fn events(books: &Books) -> Vec<String> {
             ..
         } = event;
         let project = &books.projects[event.project];
-        let (amount, unit) = (canonical(*amount), canonical(*unit));
+        let amount = event.amount().map(canonical).unwrap_or_default();
+        let gross = given.gross().map(canonical).unwrap_or_default();
+        let rate = match given {
+            Given::Amount(_) | Given::Gross(_) => "|".to_owned(),
+            Given::Rate(rate) => {
+                let rounding = rate.rounding.unwrap_or("half-up");
+                format!("{}|{rounding}", canonical(rate.per_token))
+            }
+        };
+        let amount = format!("{kind}|{amount}|{gross}|{rate}");
+        let unit = canonical(*unit);
         let (snapshot, tokens, allocated) = if event.calculated_by.is_some() {
             let tokens = [event.frozen.tokens, event.frozen.counted].map(canonical);
             (record_date.to_string(), tokens.join("|"), event.allocated())

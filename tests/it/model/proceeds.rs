@@ -1,0 +1,655 @@
+//! The model's rules of what an event distributes: an amount, proceeds less deductions, or a rate for
+//! each token; and of the reserves that deductions make and release.
+
+use super::{
+    act::{Act, EventDraft},
+    books::{Books, Event, Refusal},
+    picks::Picks,
+    units::{MOST, ONE, Units, canonical, plain},
+};
+
+/// What an event distributes, as it was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Given {
+    Amount(Units),
+    Gross(Units),
+    Rate(Rate),
+}
+
+/// A declared rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Rate {
+    pub(super) per_token: Units,
+    pub(super) rounding: Option<&'static str>,
+    pub(super) gross: Option<Units>,
+}
+
+/// How much a deduction takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Term {
+    Amount(Units),
+    Percent(Units, &'static str),
+}
+
+/// A deduction as it was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Deduction {
+    pub(super) kind: &'static str,
+    pub(super) name: &'static str,
+    pub(super) term: Term,
+}
+
+/// A deduction with what it takes, and what is left after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Deducted {
+    pub(super) of: Deduction,
+    pub(super) amount: Units,
+    pub(super) rest: Units,
+}
+
+/// A change of the deductions of an event.
+#[derive(Clone, Debug)]
+pub(super) enum DeductionChange {
+    Add(Deduction, Option<usize>),
+    Remove(&'static str),
+}
+
+/// A movement of a reserve.
+#[derive(Clone)]
+pub(super) struct ReserveMove {
+    project: usize,
+    name: &'static str,
+    kind: &'static str,
+    event: usize,
+    amount: Units,
+    balance: Units,
+    /// The movement that it undoes.
+    undoes: Option<usize>,
+}
+
+/// What a declared rate leaves of the proceeds.
+const UNDISTRIBUTED: &str = "undistributed";
+const RESERVES: [&str; 2] = ["roof", "lift"];
+const CHARGES: [&str; 4] = ["agent", "audit", "bank", "roof"];
+
+/// Multiplies and divides once, and rounds to a multiple of a step. The products of the walks fit.
+pub(super) fn rounded(
+    (a, b): (Units, Units),
+    divisor: Units,
+    step: Units,
+    rounding: &str,
+) -> Units {
+    let (product, divisor) = (a * b, divisor * step);
+    let steps = match rounding {
+        "down" => product / divisor,
+        "up" => (product + divisor - 1) / divisor,
+        _ => (2 * product + divisor) / (2 * divisor),
+    };
+    steps * step
+}
+
+/// Takes a percentage, half up to the smallest amount.
+pub(super) fn percent_of(base: Units, percent: Units, minor: Units) -> Units {
+    rounded((base, percent), 100 * ONE, minor, "half-up")
+}
+
+/// Takes deductions from proceeds, in their order.
+fn deduct(gross: Units, list: &[Deduction], minor: Units) -> Result<Vec<Deducted>, Refusal> {
+    let mut rest = gross;
+    let mut deducted = Vec::new();
+    for one in list {
+        let amount = match one.term {
+            Term::Amount(amount) => amount,
+            Term::Percent(percent, "gross") => percent_of(gross, percent, minor),
+            Term::Percent(percent, _) => percent_of(rest, percent, minor),
+        };
+        if amount == 0 {
+            return Err(Refusal::Rule("event.deduction_zero"));
+        }
+        rest += if one.kind == "release" {
+            amount
+        } else {
+            -amount
+        };
+        if rest > MOST {
+            return Err(Refusal::Rule("event.too_large"));
+        }
+        if rest <= 0 {
+            return Err(Refusal::Rule("event.nothing_left"));
+        }
+        let of = one.clone();
+        deducted.push(Deducted { of, amount, rest });
+    }
+    Ok(deducted)
+}
+
+/// What each holder's tokens give.
+pub(super) struct Whole {
+    pub(super) total: Units,
+    pub(super) deducted: Vec<Deducted>,
+    pub(super) parts: Vec<Units>,
+    /// The parts of each component, if a rate has components.
+    pub(super) columns: Vec<Vec<Units>>,
+}
+
+impl Given {
+    pub(super) const fn gross(&self) -> Option<Units> {
+        match self {
+            Self::Amount(_) => None,
+            Self::Gross(gross) => Some(*gross),
+            Self::Rate(rate) => rate.gross,
+        }
+    }
+
+    const fn rate(&self) -> Option<Units> {
+        match self {
+            Self::Amount(_) | Self::Gross(_) => None,
+            Self::Rate(rate) => Some(rate.per_token),
+        }
+    }
+
+    /// Returns the number that is never zero.
+    const fn figure(&self) -> Units {
+        match self {
+            Self::Amount(figure) | Self::Gross(figure) => *figure,
+            Self::Rate(rate) => rate.per_token,
+        }
+    }
+
+    pub(super) fn arguments(&self) -> String {
+        match self {
+            Self::Amount(amount) => format!("--amount {}", plain(*amount)),
+            Self::Gross(gross) => format!("--gross {}", plain(*gross)),
+            Self::Rate(rate) => {
+                let rounding = rate.rounding.map(|word| format!(" --rounding {word}"));
+                let gross = rate.gross.map(|gross| format!(" --gross {}", plain(gross)));
+                let [rounding, gross] = [rounding, gross].map(Option::unwrap_or_default);
+                format!("--rate {}{rounding}{gross}", plain(rate.per_token))
+            }
+        }
+    }
+}
+
+impl Event {
+    /// Returns what is distributed, as far as it is known.
+    pub(super) fn amount(&self) -> Option<Units> {
+        match self.given {
+            Given::Amount(amount) => Some(amount),
+            Given::Gross(gross) => {
+                let last = self.deducted.last();
+                Some(last.map_or(gross, |last| last.rest))
+            }
+            Given::Rate(_) => self.calculated_by.map(|_| self.frozen.total),
+        }
+    }
+}
+
+impl Books {
+    /// Refuses what no event can distribute.
+    pub(super) fn must_be_given(draft: &EventDraft, unit: Units) -> Result<(), Refusal> {
+        if draft.given.figure() == 0 || draft.given.gross() == Some(0) {
+            return Err(Refusal::Rule("event.amount_zero"));
+        }
+        if let Given::Amount(amount) = draft.given
+            && amount % unit != 0
+        {
+            return Err(Refusal::Rule("event.not_a_multiple"));
+        }
+        Ok(())
+    }
+
+    /// Finds an event that people would take for the same one.
+    pub(super) fn has_like(&self, project: usize, draft: &EventDraft) -> bool {
+        let like = |event: &Event| {
+            let amount = match draft.given {
+                Given::Amount(amount) => event.amount() == Some(amount),
+                Given::Gross(_) | Given::Rate(_) => true,
+            };
+            let figures = |given: &Given| (given.gross(), given.rate());
+            event.project == project
+                && event.kind == draft.kind
+                && amount
+                && figures(&event.given) == figures(&draft.given)
+                && event.date == draft.date
+                && event.status != "cancelled"
+        };
+        self.events.iter().any(like)
+    }
+
+    pub(super) fn deduct(
+        &mut self,
+        actor: usize,
+        code: &str,
+        change: &DeductionChange,
+    ) -> Result<(), Refusal> {
+        let event = self.event(code)?;
+        self.must_be_open(actor, event)?;
+        let gross = self.events[event].given.gross();
+        let gross = gross.ok_or(Refusal::Rule("event.no_proceeds"))?;
+        let bad_name = Err(Refusal::Rule("event.deduction_name"));
+        let mut list = self.events[event].deductions.clone();
+        let named = |name: &str| list.iter().position(|one| one.name == name);
+        match change {
+            DeductionChange::Add(new, position) => {
+                if new.name == UNDISTRIBUTED || named(new.name).is_some() {
+                    return bad_name;
+                }
+                let at = position.unwrap_or(list.len() + 1);
+                if at == 0 || at > list.len() + 1 {
+                    return Err(Refusal::Rule("event.deduction_position"));
+                }
+                list.insert(at - 1, new.clone());
+            }
+            DeductionChange::Remove(name) => {
+                let Some(at) = named(name) else {
+                    return bad_name;
+                };
+                list.remove(at);
+            }
+        }
+        let deducted = deduct(gross, &list, self.minor(event))?;
+        self.must_cover(event, &deducted)?;
+        self.events[event].deductions = list;
+        self.changed(actor, event, "deductions_changed");
+        Ok(())
+    }
+
+    /// Lists what the deductions of an event that is not calculated take.
+    pub(super) fn deducted(&self, event: usize) -> Result<Vec<Deducted>, Refusal> {
+        let Event {
+            given,
+            ref deductions,
+            ..
+        } = self.events[event];
+        given.gross().map_or(Ok(Vec::new()), |gross| {
+            deduct(gross, deductions, self.minor(event))
+        })
+    }
+
+    /// Divides what an event distributes over tokens.
+    pub(super) fn whole(&self, event: usize, tokens: &[Units]) -> Result<Whole, Refusal> {
+        let deducted = self.deducted(event)?;
+        let Event {
+            given,
+            unit,
+            ref components,
+            ..
+        } = self.events[event];
+        let left = deducted.last().map(|last| last.rest);
+        let total = match given {
+            Given::Amount(amount) => amount,
+            Given::Gross(gross) => left.unwrap_or(gross),
+            Given::Rate(rate) => {
+                let whole = rate.divide(unit, tokens, components)?;
+                return whole.within(left.or(rate.gross), deducted);
+            }
+        };
+        if total % unit != 0 {
+            return Err(Refusal::Rule("event.not_a_multiple"));
+        }
+        let parts = super::calculation::largest_remainder(total / unit, tokens);
+        Ok(Whole {
+            total,
+            deducted,
+            parts: parts.into_iter().map(|units| units * unit).collect(),
+            columns: Vec::new(),
+        })
+    }
+
+    fn reserve(&self, project: usize, name: &str) -> Units {
+        let mut moves = self.reserves.iter().rev();
+        let last = moves.find(|one| (one.project, one.name) == (project, name));
+        last.map_or(0, |last| last.balance)
+    }
+
+    /// Refuses to release more than there is.
+    fn must_cover(&self, event: usize, deducted: &[Deducted]) -> Result<(), Refusal> {
+        let project = self.events[event].project;
+        let is_short = |one: &Deducted| {
+            one.of.kind == "release" && one.amount > self.reserve(project, one.of.name)
+        };
+        if deducted.iter().any(is_short) {
+            return Err(Refusal::Rule("event.reserve_short"));
+        }
+        Ok(())
+    }
+
+    fn move_reserve(&mut self, event: usize, kind: &'static str, one: (&'static str, Units)) {
+        let (name, amount) = one;
+        let project = self.events[event].project;
+        let sign = if ["reserved", "released_undone"].contains(&kind) {
+            1
+        } else {
+            -1
+        };
+        self.reserves.push(ReserveMove {
+            project,
+            name,
+            kind,
+            event,
+            amount,
+            balance: self.reserve(project, name) + sign * amount,
+            undoes: None,
+        });
+    }
+
+    /// Books what an approved event reserves and releases.
+    pub(super) fn book_reserves(&mut self, event: usize) -> Result<(), Refusal> {
+        let deducted = self.events[event].deducted.clone();
+        self.must_cover(event, &deducted)?;
+        for one in deducted {
+            match one.of.kind {
+                "reserve" => self.move_reserve(event, "reserved", (one.of.name, one.amount)),
+                "release" => self.move_reserve(event, "released", (one.of.name, one.amount)),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Undoes what a cancelled event reserved and released, unless a later release needed it.
+    pub(super) fn undo_reserves(&mut self, event: usize) -> Result<(), Refusal> {
+        let is_live = |at: &usize| {
+            let is_undone = self.reserves.iter().any(|one| one.undoes == Some(*at));
+            self.reserves[*at].event == event && self.reserves[*at].undoes.is_none() && !is_undone
+        };
+        let own: Vec<usize> = (0..self.reserves.len()).filter(is_live).collect();
+        for at in &own {
+            if self.reserves[*at].kind == "reserved" && self.was_needed(*at) {
+                return Err(Refusal::Rule("event.reserve_released"));
+            }
+        }
+        for at in own.into_iter().rev() {
+            let ReserveMove {
+                kind, name, amount, ..
+            } = self.reserves[at];
+            let kind = if kind == "reserved" {
+                "reserved_undone"
+            } else {
+                "released_undone"
+            };
+            self.move_reserve(event, kind, (name, amount));
+            self.reserves.last_mut().unwrap().undoes = Some(at);
+        }
+        Ok(())
+    }
+
+    /// Checks whether a reserve would once have been too small without a movement. What moved later
+    /// and was undone since does not count.
+    fn was_needed(&self, at: usize) -> bool {
+        let own = &self.reserves[at];
+        let same = |one: &ReserveMove| (one.project, one.name) == (own.project, own.name);
+        let after = at + 1..self.reserves.len();
+        let mut balance = own.balance - own.amount;
+        let mut steps = after.filter(|other| {
+            let one = &self.reserves[*other];
+            let is_undone = self.reserves.iter().any(|one| one.undoes == Some(*other));
+            same(one) && !is_undone && one.undoes.is_none_or(|undone| undone <= at)
+        });
+        steps.any(|other| {
+            let one = &self.reserves[other];
+            let adds = ["reserved", "released_undone"].contains(&one.kind);
+            balance += if adds { one.amount } else { -one.amount };
+            balance < 0
+        })
+    }
+}
+
+impl Rate {
+    fn divide(
+        &self,
+        unit: Units,
+        tokens: &[Units],
+        components: &[super::components::Component],
+    ) -> Result<Whole, Refusal> {
+        let column = |per_token: Units| -> Vec<Units> {
+            let part = |tokens: &Units| {
+                rounded(
+                    (per_token, *tokens),
+                    ONE,
+                    unit,
+                    self.rounding.unwrap_or("half-up"),
+                )
+            };
+            tokens.iter().map(part).collect()
+        };
+        let mut columns = Vec::new();
+        let parts = if components.is_empty() {
+            column(self.per_token)
+        } else {
+            let amounts = super::components::amounts(self.per_token, components)?;
+            columns = amounts.into_iter().map(column).collect();
+            let sum = |at: usize| columns.iter().map(|column: &Vec<Units>| column[at]).sum();
+            (0..tokens.len()).map(sum).collect()
+        };
+        let total: Units = parts.iter().sum();
+        if total > MOST {
+            return Err(Refusal::Rule("event.too_large"));
+        }
+        if total == 0 {
+            return Err(Refusal::Rule("event.amount_zero"));
+        }
+        Ok(Whole {
+            total,
+            deducted: Vec::new(),
+            parts,
+            columns,
+        })
+    }
+}
+
+impl Whole {
+    /// Keeps what a rate leaves of the proceeds as the last deduction.
+    fn within(mut self, left: Option<Units>, deducted: Vec<Deducted>) -> Result<Self, Refusal> {
+        self.deducted = deducted;
+        let Some(left) = left else { return Ok(self) };
+        if self.total > left {
+            return Err(Refusal::Rule("event.rate_above_proceeds"));
+        }
+        let amount = left - self.total;
+        if amount > 0 {
+            let of = Deduction {
+                kind: "other",
+                name: UNDISTRIBUTED,
+                term: Term::Amount(amount),
+            };
+            let rest = self.total;
+            self.deducted.push(Deducted { of, amount, rest });
+        }
+        Ok(self)
+    }
+}
+
+impl Picks<'_> {
+    /// Lists the events with proceeds that can still be changed.
+    fn with_proceeds(&self) -> Vec<usize> {
+        let fits = |at: &usize| {
+            let event = &self.books.events[*at];
+            event.given.gross().is_some() && ["draft", "calculated"].contains(&event.status)
+        };
+        (0..self.books.events.len()).filter(fits).collect()
+    }
+
+    pub(super) fn has_proceeds(&self) -> bool {
+        !self.with_proceeds().is_empty()
+    }
+
+    pub(super) fn deduction(&mut self) -> Act {
+        let picked = self.dice.pick(&self.with_proceeds()).copied();
+        let picked = picked.filter(|_| self.dice.percent(93));
+        let code = picked.map(|event| self.books.events[event].code.clone());
+        let code = code.unwrap_or_else(|| self.event(&["draft", "calculated", "active"]));
+        let event = self.books.event(&code).ok();
+        let known: Vec<&'static str> = event.map_or_else(Vec::new, |event| {
+            let list = self.books.events[event].deductions.iter();
+            list.map(|one| one.name).collect()
+        });
+        let removed = self.dice.pick(&known).copied();
+        let change = if self.dice.percent(18) {
+            DeductionChange::Remove(removed.unwrap_or("none"))
+        } else {
+            self.added_deduction(event)
+        };
+        Act::Deduct {
+            event: code,
+            change,
+        }
+    }
+
+    fn added_deduction(&mut self, event: Option<usize>) -> DeductionChange {
+        let (project, rest) = event.map_or((0, ONE), |event| {
+            let event = &self.books.events[event];
+            let before = event.deducted.last().map(|last| last.rest);
+            (event.project, before.or(event.given.gross()).unwrap_or(ONE))
+        });
+        let minor = self.books.projects[project].minor;
+        let held: Vec<(&'static str, Units)> = RESERVES
+            .iter()
+            .map(|name| (*name, self.books.reserve(project, name)))
+            .filter(|(_, balance)| *balance > 0)
+            .collect();
+        let held = self.dice.pick(&held).copied();
+        let (kind, name, most) = match (self.dice.below(10), held) {
+            (0..4, Some((name, balance))) => ("release", name, balance),
+            (0, None) => ("release", RESERVES[0], rest),
+            (1..8, _) => ("reserve", self.one(&RESERVES), rest / 3),
+            _ => (
+                self.one(&["fee", "expense", "other"]),
+                self.one(&CHARGES),
+                rest / 4,
+            ),
+        };
+        let name = if self.dice.percent(2) {
+            UNDISTRIBUTED
+        } else {
+            name
+        };
+        let term = match self.dice.below(30) {
+            0 => Term::Amount(0),
+            1 => Term::Amount(most * 4 + minor),
+            2 => Term::Amount(self.dice.units(most)),
+            3..12 if kind != "release" => {
+                let base = self.one(&["gross", "rest"]);
+                Term::Percent(self.dice.units(40 * ONE), base)
+            }
+            3..8 => Term::Amount(most),
+            8 => Term::Amount(most + minor),
+            _ => Term::Amount(minor * self.dice.units(most / minor)),
+        };
+        let position = match self.dice.below(12) {
+            0 => Some(9),
+            1 | 2 => Some(1),
+            _ => None,
+        };
+        DeductionChange::Add(Deduction { kind, name, term }, position)
+    }
+}
+
+impl DeductionChange {
+    pub(super) fn arguments(&self) -> String {
+        match self {
+            Self::Remove(name) => format!("--remove {name}"),
+            Self::Add(Deduction { kind, name, term }, position) => {
+                let term = match term {
+                    Term::Amount(amount) => format!("--amount {}", plain(*amount)),
+                    Term::Percent(percent, of) => {
+                        format!("--percent {} --of {of}", plain(*percent))
+                    }
+                };
+                let position = position.map(|at| format!(" --position {at}"));
+                let position = position.unwrap_or_default();
+                format!("--kind {kind} --name {name} {term}{position}")
+            }
+        }
+    }
+}
+
+pub(super) fn deduction_lines(books: &Books) -> Vec<String> {
+    let mut lines = Vec::new();
+    for event in &books.events {
+        for (at, one) in event.deducted.iter().enumerate() {
+            let Deduction { kind, name, term } = one.of;
+            let term = match term {
+                Term::Amount(amount) => format!("{}||", canonical(amount)),
+                Term::Percent(percent, of) => format!("|{}|{of}", canonical(percent)),
+            };
+            let sums = [one.amount, one.rest].map(canonical).join("|");
+            lines.push(format!(
+                "{}|{}|{kind}|{name}|{term}|{sums}",
+                event.code,
+                at + 1
+            ));
+        }
+    }
+    lines
+}
+
+pub(super) fn reserve_lines(books: &Books) -> Vec<String> {
+    let line = |one: &ReserveMove| {
+        let project = books.projects[one.project].code;
+        let event = &books.events[one.event].code;
+        let sums = [one.amount, one.balance].map(canonical).join("|");
+        let undoes = one
+            .undoes
+            .map(|at| (at + 1).to_string())
+            .unwrap_or_default();
+        format!(
+            "{project}|{}|{}|{event}|{sums}|{undoes}",
+            one.name, one.kind
+        )
+    };
+    books.reserves.iter().map(line).collect()
+}
+
+#[test]
+fn the_model_deducts_what_can_be_reckoned_by_hand() {
+    use super::units::read;
+    let minor = read("0.01");
+    let steps = |gross: &str, terms: &[(&'static str, Term)]| {
+        let named = terms.iter().zip(["a", "b", "c"]);
+        let list: Vec<Deduction> = named
+            .map(|((kind, term), name)| Deduction {
+                kind,
+                name,
+                term: *term,
+            })
+            .collect();
+        let deducted = deduct(read(gross), &list, minor)?;
+        Ok(deducted.iter().map(|one| (one.amount, one.rest)).collect())
+    };
+    let wanted = |steps: &[(&str, &str)]| -> Result<Vec<(Units, Units)>, Refusal> {
+        let steps = steps
+            .iter()
+            .map(|(amount, rest)| (read(amount), read(rest)));
+        Ok(steps.collect())
+    };
+    let quarter = [
+        ("expense", Term::Amount(read("350000"))),
+        ("fee", Term::Percent(read("2"), "gross")),
+        ("reserve", Term::Percent(read("5"), "rest")),
+    ];
+    assert_eq!(
+        steps("12500000", &quarter),
+        wanted(&[
+            ("350000", "12150000"),
+            ("250000", "11900000"),
+            ("595000", "11305000")
+        ])
+    );
+    let odd = [
+        ("fee", Term::Percent(read("2.5"), "gross")),
+        ("reserve", Term::Percent(read("33.3333333"), "rest")),
+    ];
+    assert_eq!(
+        steps("1000.01", &odd),
+        wanted(&[("25", "975.01"), ("325", "650.01")])
+    );
+    let all = [("expense", Term::Amount(read("1000")))];
+    assert_eq!(
+        steps("1000", &all),
+        Err(Refusal::Rule("event.nothing_left"))
+    );
+    let third = (read("0.3333333"), 1_000 * ONE);
+    let paid = ["half-up", "down", "up"].map(|rounding| rounded(third, ONE, minor, rounding));
+    assert_eq!(paid, [read("333.33"), read("333.33"), read("333.34")]);
+}
