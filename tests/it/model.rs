@@ -25,6 +25,7 @@ mod participation;
 mod picks;
 mod proceeds;
 mod register;
+mod remittances;
 mod rules;
 mod runs;
 mod settle;
@@ -32,6 +33,7 @@ mod sheet_picks;
 mod sheets;
 mod steps;
 mod tally;
+mod tax;
 mod units;
 mod walk;
 

@@ -10,8 +10,10 @@ use super::{
     components::Component,
     participation::Policy,
     proceeds::{DeductionChange, Given},
+    remittances::NewRemittance,
     rules::NewRule,
     sheets::{HolderRow, Row, TokenFile},
+    tax::TaxData,
     units::Units,
 };
 
@@ -41,10 +43,12 @@ pub(super) enum Act {
     HolderAdd {
         code: String,
         bank: Bank,
+        tax: TaxData,
     },
     HolderSet {
         code: String,
         bank: Bank,
+        tax: TaxData,
     },
     HolderStatus {
         verb: &'static str,
@@ -53,7 +57,8 @@ pub(super) enum Act {
     Token(Entry),
     ProjectSet {
         project: String,
-        minimum: Units,
+        minimum: Option<Units>,
+        profile: Option<&'static str>,
     },
     EventCreate(EventDraft),
     ProjectExclude(NewStanding),
@@ -134,6 +139,8 @@ pub(super) enum Act {
     },
     StatementVoid(usize),
     Reconcile(String),
+    Remit(NewRemittance),
+    RemittanceReverse(usize),
     RuleAdd(NewRule),
     RuleRemove(usize),
     /// Decides about a proposal: `proposal approve` or `reject`.
@@ -205,6 +212,7 @@ pub(super) struct EventDraft {
     pub(super) kind: &'static str,
     pub(super) given: Given,
     pub(super) components: Vec<Component>,
+    pub(super) exempt: bool,
     pub(super) date: NaiveDate,
     pub(super) record_date: Option<NaiveDate>,
     pub(super) unit: Option<Units>,

@@ -22,8 +22,10 @@ use super::{
     matching::{Link, OpenLinks},
     participation::Standing,
     proceeds::ReserveMove,
+    remittances::Remittance,
     rules::Rule,
     sheets::is_unreadable,
+    tax::TaxItem,
 };
 
 /// All that the ledger should hold. Things are named by their place; withdrawal 0 is `W-000001`.
@@ -44,6 +46,8 @@ pub(super) struct Books {
     pub(super) register: Vec<Flow>,
     pub(super) standing: Vec<Standing>,
     pub(super) reserves: Vec<ReserveMove>,
+    pub(super) tax_items: Vec<TaxItem>,
+    pub(super) remittances: Vec<Remittance>,
     pub(super) events: Vec<Event>,
     pub(super) withdrawals: Vec<Withdrawal>,
     pub(super) payments: Vec<Payment>,
@@ -256,13 +260,17 @@ impl Books {
             Act::UserAdd { code, role } => self.add_user(actor, code, role),
             Act::UserSet { code, role, status } => self.set_user(actor, code, *role, *status),
             Act::UserAcknowledge(code) => self.acknowledge(actor, code),
-            Act::HolderAdd { code, bank } => self.add_holder(actor, code, bank),
-            Act::HolderSet { code, bank } => self.set_holder(actor, code, bank),
+            Act::HolderAdd { code, bank, tax } => self.add_holder(actor, code, (bank, *tax)),
+            Act::HolderSet { code, bank, tax } => self.set_holder(actor, code, (bank, *tax)),
             Act::HolderStatus { verb, code } => {
                 self.block_or_unblock(actor, code, *verb == "holder block")
             }
             Act::Token(entry) => self.enter(actor, entry),
-            Act::ProjectSet { project, minimum } => self.set_project(actor, project, *minimum),
+            Act::ProjectSet {
+                project,
+                minimum,
+                profile,
+            } => self.set_project(actor, project, (*minimum, *profile)),
             Act::EventCreate(draft) => self.create_event(actor, draft),
             Act::ProjectExclude(new) => self.exclude_standing(actor, new),
             Act::ProjectInclude {
@@ -330,6 +338,8 @@ impl Books {
             Act::Import { account, rows, .. } => self.import_statement(actor, account, rows),
             Act::StatementVoid(number) => self.void_statement(actor, *number),
             Act::Reconcile(account) => self.reconcile(actor, account),
+            Act::Remit(new) => self.remit(actor, new),
+            Act::RemittanceReverse(number) => self.reverse_remittance(actor, *number),
             Act::RuleAdd(rule) => self.propose_rule(actor, rule),
             Act::RuleRemove(number) => self.remove_rule(actor, *number),
             Act::Proposal { verb, number } => self.decide_proposal(actor, verb, *number),

@@ -5,6 +5,7 @@ use super::{
     components::Column,
     participation::{Excluded, Policy},
     proceeds::{Deducted, Whole},
+    tax::Taxes,
     units::{MOST, ONE, Units},
 };
 
@@ -25,6 +26,7 @@ pub(super) struct Frozen {
     pub(super) deducted: Vec<Deducted>,
     /// What the money is.
     pub(super) columns: Vec<Column>,
+    pub(super) tax: Option<Taxes>,
 }
 
 /// The holders with tokens on a record date, in order of the bytes of their codes.
@@ -93,6 +95,7 @@ impl Books {
             let components = &self.events[event].components;
             Self::columns_of_rate(components, &columns, &holders, (&shares, &excluded))
         };
+        frozen.tax = self.withhold(event, &mut shares, &frozen.columns)?;
         Ok((shares, frozen))
     }
 

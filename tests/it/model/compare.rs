@@ -11,7 +11,7 @@ use super::{
     books::{Books, EndToEnd},
     components,
     matching::{Link, OpenLinks},
-    participation, proceeds, rules,
+    participation, proceeds, remittances, rules, tax,
     units::read,
 };
 
@@ -20,7 +20,7 @@ use super::{
 type Table = (&'static str, &'static str, fn(&Books) -> Vec<String>);
 
 /// All tables that the commands write. The trail is compared entry by entry as it grows.
-const TABLES: [Table; 24] = [
+const TABLES: [Table; 27] = [
     (
         "users",
         "SELECT format('%s|%s|%s|%s', u.code, u.role, u.status, a.code) FROM users u
@@ -29,7 +29,8 @@ const TABLES: [Table; 24] = [
     ),
     (
         "holders",
-        "SELECT format('%s|%s|%s|%s|%s|%s|%s', h.code, h.name, h.status, c.bank_name, c.bank_code, c.account_number, u.code)
+        "SELECT format('%s|%s|%s|%s|%s|%s|%s|%s|%s|%s', h.code, h.name, h.status, h.tax_kind, h.tax_residence, h.tax_state,
+            c.bank_name, c.bank_code, c.account_number, u.code)
          FROM lp_token_holders h LEFT JOIN holder_accounts c ON c.lp_token_holder_id = h.id AND c.removed_at IS NULL
          LEFT JOIN users u ON u.id = c.bank_changed_by ORDER BY h.number",
         lines::holders,
@@ -50,14 +51,15 @@ const TABLES: [Table; 24] = [
     ),
     (
         "projects",
-        "SELECT format('%s|%s|%s', code, currency, minimum_payout) FROM projects ORDER BY number",
+        "SELECT format('%s|%s|%s|%s|%s', p.code, p.currency, p.minimum_payout, p.tax_profile, u.code)
+         FROM projects p LEFT JOIN users u ON u.id = p.tax_profile_by ORDER BY p.number",
         lines::projects,
     ),
     (
         "events",
         "SELECT format('%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s', e.code, p.code, e.currency, format('%s|%s|%s|%s|%s', e.event_type, e.total_amount, e.gross_proceeds, e.rate_per_unit, e.rounding), e.unit,
-            e.distribution_date, e.record_date, format('%s|%s', e.minimum_payout, e.status), e.snapshot_date, format('%s|%s', e.snapshot_total_lp_tokens, e.counted_lp_tokens), e.total_allocated,
-            format('%s|%s', e.total_retained, e.total_withdrawn), format('%s|%s|%s', e.total_pending, e.total_brought_forward, e.total_carried_forward), c.code,
+            e.distribution_date, e.record_date, format('%s|%s|%s|%s', e.minimum_payout, e.tax_exempt_reason, e.tax_profile, e.status), e.snapshot_date, format('%s|%s', e.snapshot_total_lp_tokens, e.counted_lp_tokens), e.total_allocated,
+            format('%s|%s|%s', e.total_retained, e.total_tax, e.total_withdrawn), format('%s|%s|%s', e.total_pending, e.total_brought_forward, e.total_carried_forward), c.code,
             format('%s|%s|%s|%s', k.code, a.code, x.code, e.snapshot_nav))
          FROM distribution_events e JOIN projects p ON p.id = e.project_id JOIN users c ON c.id = e.created_by
          LEFT JOIN users k ON k.id = e.calculated_by LEFT JOIN users a ON a.id = e.approved_by
@@ -96,6 +98,33 @@ const TABLES: [Table; 24] = [
         components::part_lines,
     ),
     (
+        "tax of shares",
+        "SELECT format('%s|%s|%s|%s|%s|%s|%s', e.code, h.code, e.tax_profile, a.tax_amount, t.authority, t.remit_day,
+            group_concat(t.rate, ' ' ORDER BY t.position))
+         FROM distribution_allocations a JOIN distribution_events e ON e.id = a.distribution_event_id
+         JOIN lp_token_holders h ON h.id = a.lp_token_holder_id
+         JOIN event_tax_terms t ON t.distribution_event_id = e.id AND t.created_at = e.calculated_at AND t.class = a.tax_class
+         GROUP BY e.number, a.number ORDER BY e.number, a.number",
+        tax::term_lines,
+    ),
+    (
+        "tax items",
+        "SELECT format('%s|%s|%s|%s|%s|%s|%s|%s|%d|%s', e.code, i.authority, i.currency, i.period, i.tax_date, i.due_date,
+            i.gross_amount, i.tax_amount, i.cancelled_at IS NOT NULL,
+            (SELECT remittance_number FROM tax_remittance_items WHERE item_number = i.number AND live = 1))
+         FROM tax_items i JOIN distribution_events e ON e.id = i.distribution_event_id ORDER BY i.number",
+        tax::item_lines,
+    ),
+    (
+        "remittances",
+        "SELECT format('%s|%s|%s|%s|%s|%s|%s|%s|%s', r.authority, r.period, r.currency, r.amount, r.reference, r.payment_date,
+            u.code, v.code, (SELECT group_concat(item_number, ' ' ORDER BY item_number) FROM tax_remittance_items
+                WHERE remittance_number = r.number))
+         FROM tax_remittances r JOIN users u ON u.id = r.created_by LEFT JOIN users v ON v.id = r.reversed_by
+         ORDER BY r.number",
+        remittances::lines,
+    ),
+    (
         "standing exclusions",
         "SELECT format('%s|%s|%s|%s|%s|%s|%s|%s|%s', p.code, h.code, x.policy, t.code, x.reason, x.from_date, x.until_date,
             u.code, d.code)
@@ -116,7 +145,7 @@ const TABLES: [Table; 24] = [
     (
         "allocations",
         "SELECT format('%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s', e.code, h.code, a.lp_tokens_held, a.ownership_percentage,
-            format('%s|%s', a.allocated_amount, a.assigned_amount), a.withdrawn_amount, a.pending_amount, a.available_amount, a.moved_in_amount,
+            format('%s|%s|%s', a.allocated_amount, a.assigned_amount, a.tax_amount), a.withdrawn_amount, a.pending_amount, a.available_amount, a.moved_in_amount,
             a.moved_out_amount, a.status)
          FROM distribution_allocations a JOIN distribution_events e ON e.id = a.distribution_event_id
          JOIN lp_token_holders h ON h.id = a.lp_token_holder_id ORDER BY e.number, a.number",

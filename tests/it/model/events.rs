@@ -17,6 +17,10 @@ impl Event {
         self.shares.iter().map(|share| share.allocated).sum()
     }
 
+    pub(super) fn tax(&self) -> Units {
+        self.shares.iter().map(|share| share.tax).sum()
+    }
+
     pub(super) fn withdrawn(&self) -> Units {
         self.shares.iter().map(|share| share.withdrawn).sum()
     }
@@ -43,7 +47,7 @@ impl Event {
 impl Share {
     /// Returns what is left of the gross share.
     pub(super) const fn net(&self) -> Units {
-        self.allocated
+        self.allocated - self.tax
     }
 
     pub(super) const fn available(&self) -> Units {
@@ -73,6 +77,8 @@ impl Books {
             Some(code) => code.clone(),
             None => self.next_code(project, &draft.date.format("%Y").to_string()),
         };
+        let named = (draft.kind, draft.components.len(), draft.exempt);
+        self.must_name_components(project, named)?;
         if !self.yes && self.has_like(project, draft) {
             return Err(Refusal::Question("event.duplicate"));
         }
@@ -82,6 +88,7 @@ impl Books {
             kind: draft.kind,
             given: draft.given,
             components: draft.components.clone(),
+            exempt: draft.exempt,
             unit,
             date: draft.date,
             record_date,
@@ -194,6 +201,7 @@ impl Books {
             return Err(Refusal::Rule("event.stale"));
         }
         self.book_reserves(event)?;
+        self.record_tax(event);
         self.events[event].status = "active";
         self.events[event].approved_by = Some(actor);
         self.events[event].approved_after = Some(self.register.len());
@@ -235,8 +243,12 @@ impl Books {
         let counts = |flow: &&Flow| flow.project == project && flow.date <= record_date;
         let entries = self.register.iter().skip(since.unwrap_or(0));
         let entries = entries.filter(counts).map(|flow| flow.by);
+        let last = self.last_approved(project).and_then(|event| event.turn);
+        let chosen = self.projects[project].profile_set;
+        let chosen = chosen.filter(|(_, at)| Some(*at) > last).map(|(by, _)| by);
         entries
             .chain(self.excluders(project, record_date))
+            .chain(chosen)
             .collect()
     }
 
@@ -262,6 +274,7 @@ impl Books {
             return Err(Refusal::Rule("event.forward_taken"));
         }
         self.undo_reserves(event)?;
+        self.cancel_tax(event)?;
         for share in &mut self.events[event].shares {
             (share.brought, share.carried) = (0, 0);
         }

@@ -24,12 +24,22 @@ impl Books {
         &mut self,
         actor: usize,
         project: &str,
-        minimum: Units,
+        (minimum, profile): (Option<Units>, Option<&'static str>),
     ) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         let project = self.project(project)?;
-        if self.projects[project].minimum != minimum {
-            self.projects[project].minimum = minimum;
+        let tick = self.tick;
+        let of = &mut self.projects[project];
+        let before = (of.minimum, of.profile);
+        of.minimum = minimum.unwrap_or(of.minimum);
+        if let Some(profile) = profile {
+            let name = profile.trim_end_matches(".toml");
+            of.profile = (name != "none").then_some(name);
+        }
+        if of.profile != before.1 {
+            of.profile_set = Some((actor, tick));
+        }
+        if (of.minimum, of.profile) != before {
             self.note(actor, "project_changed", ("", ""));
         }
         Ok(())

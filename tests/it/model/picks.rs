@@ -12,6 +12,7 @@ use super::{
     register::RIGHT_AT_058,
     rules::has_rule,
     steps::spelled,
+    tax::TaxData,
     units::{Dice, MOST, ONE, Units},
 };
 
@@ -84,6 +85,8 @@ impl Picks<'_> {
             "bank statement void" => self.statement_to_void(),
             "bank reconcile" => self.reconciliation(),
             "bank decide" => self.decision(),
+            "tax remit" => self.remittance(),
+            "tax remittance reverse" => self.remittance_reversal(),
             "bank rule add" => self.new_rule(),
             "bank rule remove" => self.rule_removal(),
             "proposal approve" => self.proposal("proposal approve"),
@@ -143,6 +146,8 @@ impl Picks<'_> {
             "bank rule remove" | "proposal approve" | "proposal reject" => {
                 has_rule(self.books, verb)
             }
+            "tax remit" => self.books.has_open_items(),
+            "tax remittance reverse" => self.has_remittance(),
             "bank import" => !self.books.files.is_empty(),
             "bank reconcile" | "bank decide" => !self.books.lines.is_empty(),
             _ => true,
@@ -214,13 +219,26 @@ impl Picks<'_> {
         } else {
             self.bank_details()
         };
-        Act::HolderAdd { code, bank }
+        let tax = self.tax_data();
+        Act::HolderAdd { code, bank, tax }
     }
 
+    /// Changes bank details, or what is known for tax, or both.
     fn bank(&mut self) -> Act {
+        let of_bank = self.dice.percent(70);
+        let of_tax = !of_bank || self.dice.percent(10);
         Act::HolderSet {
             code: self.holder(),
-            bank: self.bank_details(),
+            bank: if of_bank {
+                self.bank_details()
+            } else {
+                Bank::default()
+            },
+            tax: if of_tax {
+                self.tax_data()
+            } else {
+                TaxData::default()
+            },
         }
     }
 

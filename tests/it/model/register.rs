@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::{
     act::{Bank, Entry},
     books::{Books, Flow, Holder, Refusal, User},
+    tax::TaxData,
     units::{MOST, Units},
 };
 
@@ -171,7 +172,7 @@ impl Books {
         &mut self,
         actor: usize,
         code: &str,
-        bank: &Bank,
+        (bank, tax): (&Bank, TaxData),
     ) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         if self.holder(code).is_ok() {
@@ -179,6 +180,7 @@ impl Books {
         }
         bank.check()?;
         self.push_holder(actor, code, &format!("Name {code}"), bank);
+        self.holders.last_mut().unwrap().tax = tax;
         self.note(actor, "holder_added", ("", ""));
         Ok(())
     }
@@ -190,6 +192,7 @@ impl Books {
             code,
             name,
             blocked: false,
+            tax: TaxData::default(),
             bank: bank.clone(),
             bank_by,
             hands: bank_by.into_iter().collect(),
@@ -201,11 +204,14 @@ impl Books {
         &mut self,
         actor: usize,
         code: &str,
-        given: &Bank,
+        (given, tax): (&Bank, TaxData),
     ) -> Result<(), Refusal> {
         self.must(actor, "record")?;
         let holder = self.holder(code)?;
-        if self.change_bank(actor, holder, given)? {
+        let before = self.holders[holder].tax;
+        self.holders[holder].tax = before.with(tax);
+        let other_tax = self.holders[holder].tax != before;
+        if self.change_bank(actor, holder, given)? || other_tax {
             self.note(actor, "holder_changed", ("", ""));
         }
         Ok(())

@@ -6,6 +6,7 @@ use super::{
     books::{Books, File, Payment, User},
     picks::{Picks, issue},
     register::RIGHT_AT_058,
+    tax::TaxData,
     units::{Dice, ONE},
 };
 
@@ -20,7 +21,7 @@ pub(super) struct Steps {
 }
 
 /// How often each verb is tried, where there is something for it.
-const WEIGHTS: [(&str, usize); 43] = [
+const WEIGHTS: [(&str, usize); 45] = [
     ("user add", 1),
     ("user set", 3),
     ("user acknowledge", 1),
@@ -60,6 +61,8 @@ const WEIGHTS: [(&str, usize); 43] = [
     ("bank statement void", 3),
     ("bank reconcile", 12),
     ("bank decide", 14),
+    ("tax remit", 4),
+    ("tax remittance reverse", 2),
     ("bank rule add", 3),
     ("bank rule remove", 2),
     ("proposal approve", 3),
@@ -121,11 +124,17 @@ pub(super) fn prologue() -> Vec<Command> {
         .map(|(at, code)| {
             let known = (at < 4).then(|| Bank::of("GTBank", Some("058"), RIGHT_AT_058[at % 3]));
             let bank = known.unwrap_or_default();
+            let tax = TaxData {
+                kind: Some(if at % 2 == 0 { "individual" } else { "company" }),
+                residence: Some("NG"),
+                state: Some("LA"),
+            };
             command(
                 "bola",
                 Act::HolderAdd {
                     code: code.to_owned(),
                     bank,
+                    tax,
                 },
             )
         });
@@ -290,7 +299,8 @@ fn roles(books: &Books, act: &Act) -> [&'static str; 2] {
         | "payment settle"
         | "proposal approve"
         | "proposal reject"
-        | "payment settle --undo" => ["approver", "admin"],
+        | "payment settle --undo"
+        | "tax remittance reverse" => ["approver", "admin"],
         _ if exported || run_over => ["approver", "admin"],
         _ => ["operator", "admin"],
     }
@@ -336,6 +346,11 @@ fn first_eyes(books: &Books, act: &Act) -> Vec<usize> {
     if let Act::UserAcknowledge(code) = act {
         let user = books.user(code).ok();
         return user.map_or_else(Vec::new, |user| vec![user, books.users[user].introduced_by]);
+    }
+    if let Act::RemittanceReverse(number) = act {
+        let remittance = number.checked_sub(1);
+        let remittance = remittance.and_then(|at| books.remittances.get(at));
+        return remittance.map(|one| one.by).into_iter().collect();
     }
     if let Act::Proposal {
         verb: "proposal approve",

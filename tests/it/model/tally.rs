@@ -22,7 +22,7 @@ pub(super) struct Tally {
 }
 
 /// What each verb must have been: done and refused.
-const VERBS: [&str; 49] = [
+const VERBS: [&str; 51] = [
     "user add",
     "user set",
     "user acknowledge",
@@ -68,6 +68,8 @@ const VERBS: [&str; 49] = [
     "bank match",
     "bank unmatch",
     "bank resolve",
+    "tax remit",
+    "tax remittance reverse",
     "bank rule add",
     "bank rule remove",
     "proposal approve",

@@ -17,6 +17,7 @@ use super::{
     compare, laws,
     steps::{Steps, prologue},
     tally::Tally,
+    tax::PROFILE_FILE,
     units::ONE,
 };
 use crate::support::{Desk, Ran};
@@ -89,6 +90,7 @@ impl Walk {
         ] {
             desk.ok(&format!("{line} --as ada"));
         }
+        desk.write(PROFILE_FILE.0, PROFILE_FILE.1);
         let conn =
             Connection::open_with_flags(desk.ledger(), OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
         conn.set_prepared_statement_cache_capacity(64);
@@ -338,6 +340,8 @@ fn books(four_eyes: bool, clock: NaiveDateTime) -> Books {
         currency,
         minor,
         minimum: 0,
+        profile: None,
+        profile_set: None,
     };
     let account = |code: &str, (bank, number): (&'static str, &str), currency, project| {
         let (code, number) = (code.to_owned(), number.to_owned());
@@ -371,6 +375,8 @@ fn books(four_eyes: bool, clock: NaiveDateTime) -> Books {
         register: Vec::new(),
         standing: Vec::new(),
         reserves: Vec::new(),
+        tax_items: Vec::new(),
+        remittances: Vec::new(),
         events: Vec::new(),
         withdrawals: Vec::new(),
         payments: Vec::new(),

@@ -94,6 +94,8 @@ impl Act {
             Self::Import { .. } => "bank import",
             Self::StatementVoid(_) => "bank statement void",
             Self::Reconcile(_) => "bank reconcile",
+            Self::Remit(_) => "tax remit",
+            Self::RemittanceReverse(_) => "tax remittance reverse",
             Self::RuleAdd(_) => "bank rule add",
             Self::RuleRemove(_) => "bank rule remove",
         }
@@ -140,6 +142,8 @@ impl Act {
             "bank import" => "statement_imported",
             "bank statement void" => "statement_voided",
             "bank reconcile" => "bank_reconciled",
+            "tax remit" => "tax_remitted",
+            "tax remittance reverse" => "tax_remittance_reversed",
             "bank rule add" => "proposal_recorded",
             "bank rule remove" => "bank_rule_removed",
             "proposal approve" => "proposal_approved",
@@ -197,6 +201,8 @@ impl Act {
             | Self::Import { .. }
             | Self::StatementVoid(_)
             | Self::Reconcile(_)
+            | Self::Remit(_)
+            | Self::RemittanceReverse(_)
             | Self::RuleRemove(_)
             | Self::Proposal { .. }
             | Self::Decide { .. } => true,
@@ -254,19 +260,31 @@ impl Act {
                 let set = [flag("--role", *role), flag("--status", *status)].concat();
                 return [vec![code.clone()], set].concat();
             }
-            Self::HolderAdd { code, bank } => {
+            Self::HolderAdd { code, bank, tax } => {
                 return [
                     vec![code.clone(), "--name".to_owned(), format!("Name {code}")],
                     bank.words(),
+                    tax.words(),
                 ]
                 .concat();
             }
-            Self::HolderSet { code, bank } => return [vec![code.clone()], bank.words()].concat(),
+            Self::HolderSet { code, bank, tax } => {
+                return [vec![code.clone()], bank.words(), tax.words()].concat();
+            }
             Self::HolderStatus { code, .. } => format!("{code} --reason said"),
             Self::Token(entry) => entry.arguments(),
-            Self::ProjectSet { project, minimum } => {
-                format!("{project} --minimum-payout {}", plain(*minimum))
+            Self::ProjectSet {
+                project,
+                minimum,
+                profile,
+            } => {
+                let minimum = minimum.map(plain);
+                let minimum = flag("--minimum-payout", minimum.as_deref());
+                let profile = flag("--tax-profile", *profile);
+                return [vec![project.clone()], minimum, profile].concat();
             }
+            Self::Remit(new) => new.arguments(),
+            Self::RemittanceReverse(number) => format!("T-{number} --reason wrong"),
             Self::EventCreate(draft) => draft.arguments(),
             Self::ProjectExclude(new) => new.arguments(),
             Self::ProjectInclude {
@@ -483,6 +501,7 @@ impl EventDraft {
             kind,
             given,
             components,
+            exempt,
             date,
             record_date,
             unit,
@@ -503,8 +522,9 @@ impl EventDraft {
             .unwrap_or_default();
         let components: String = components.iter().map(Component::arguments).collect();
         let given = given.arguments();
+        let exempt = if *exempt { " --tax-exempt law" } else { "" };
         format!(
-            "{code}--project {project} --type {kind} --title T {given}{components} --date {date}{record_date}{unit}{minimum}"
+            "{code}--project {project} --type {kind} --title T {given}{components} --date {date}{record_date}{unit}{minimum}{exempt}"
         )
     }
 }

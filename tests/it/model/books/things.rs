@@ -10,6 +10,7 @@ use super::super::{
     components::Component,
     participation::Policy,
     proceeds::{Deducted, Deduction, Given},
+    tax::TaxData,
     units::Units,
 };
 
@@ -32,6 +33,9 @@ pub(in crate::model) struct Project {
     pub(in crate::model) minor: Units,
     /// What a holder must be owed by an event that does not say so itself.
     pub(in crate::model) minimum: Units,
+    /// The tax profile, and who chose or removed it last, after how many commands.
+    pub(in crate::model) profile: Option<&'static str>,
+    pub(in crate::model) profile_set: Option<(usize, usize)>,
 }
 
 #[derive(Clone)]
@@ -39,6 +43,7 @@ pub(in crate::model) struct Holder {
     pub(in crate::model) code: String,
     pub(in crate::model) name: String,
     pub(in crate::model) blocked: bool,
+    pub(in crate::model) tax: TaxData,
     pub(in crate::model) bank: Bank,
     pub(in crate::model) bank_by: Option<usize>,
     /// Everybody who set or changed anything of the account.
@@ -68,6 +73,8 @@ pub(in crate::model) struct Event {
     /// What it distributes, as it was given.
     pub(in crate::model) given: Given,
     pub(in crate::model) components: Vec<Component>,
+    /// Whether nothing is withheld from it.
+    pub(in crate::model) exempt: bool,
     pub(in crate::model) unit: Units,
     pub(in crate::model) date: NaiveDate,
     pub(in crate::model) record_date: NaiveDate,
@@ -112,6 +119,7 @@ pub(in crate::model) struct Share {
     pub(in crate::model) allocated: Units,
     /// What of it others' parts were.
     pub(in crate::model) assigned: Units,
+    pub(in crate::model) tax: Units,
     pub(in crate::model) brought: Units,
     pub(in crate::model) carried: Units,
     pub(in crate::model) withdrawn: Units,
@@ -127,6 +135,7 @@ impl Share {
             percentage: 0,
             allocated: 0,
             assigned: 0,
+            tax: 0,
             brought: 0,
             carried: 0,
             withdrawn: 0,

@@ -39,8 +39,10 @@ pub(super) fn users(books: &Books) -> Vec<String> {
 pub(super) fn holders(books: &Books) -> Vec<String> {
     let line = |holder: &super::super::books::Holder| {
         let status = if holder.blocked { "blocked" } else { "active" };
+        let tax = [holder.tax.kind, holder.tax.residence, holder.tax.state];
+        let tax = tax.map(Option::unwrap_or_default).join("|");
         format!(
-            "{}|{}|{status}|{}|{}",
+            "{}|{}|{status}|{tax}|{}|{}",
             holder.code,
             holder.name,
             holder.bank.line(),
@@ -84,7 +86,12 @@ pub(super) fn supplies(books: &Books) -> Vec<String> {
 pub(super) fn projects(books: &Books) -> Vec<String> {
     let line = |project: &super::super::books::Project| {
         let minimum = canonical(project.minimum);
-        format!("{}|{}|{minimum}", project.code, project.currency)
+        let profile = project.profile.unwrap_or_default();
+        let by = books.maybe(project.profile_set.map(|(by, _)| by));
+        format!(
+            "{}|{}|{minimum}|{profile}|{by}",
+            project.code, project.currency
+        )
     };
     books.projects.iter().map(line).collect()
 }
@@ -120,9 +127,10 @@ pub(super) fn events(books: &Books) -> Vec<String> {
             (String::new(), "|".to_owned(), 0)
         };
         let sums = format!(
-            "{}|{}|{}|{}|{}|{}",
+            "{}|{}|{}|{}|{}|{}|{}",
             canonical(allocated),
             canonical(event.frozen.retained),
+            canonical(event.tax()),
             canonical(event.withdrawn()),
             canonical(event.pending()),
             canonical(event.brought()),
@@ -135,11 +143,13 @@ pub(super) fn events(books: &Books) -> Vec<String> {
             event.cancelled_by,
         ];
         let by = by.map(|user| books.maybe(user)).join("|");
+        let profile = event.frozen.tax.as_ref().map_or("", |tax| tax.profile);
         let terms = format!(
-            "{}|{}|{amount}|{unit}|{date}|{record_date}|{}",
+            "{}|{}|{amount}|{unit}|{date}|{record_date}|{}|{}|{profile}",
             project.code,
             project.currency,
-            canonical(event.minimum)
+            canonical(event.minimum),
+            if event.exempt { "law" } else { "" }
         );
         let nav = event.frozen.nav.map(canonical).unwrap_or_default();
         format!("{code}|{terms}|{status}|{snapshot}|{tokens}|{sums}|{by}|{nav}")
@@ -152,6 +162,7 @@ pub(super) fn allocations(books: &Books) -> Vec<String> {
         let left = share.pending + share.available();
         let status = match (left, share.withdrawn, share.carried) {
             (0, _, 1..) => "settled",
+            (0, 0, 0) if share.tax > 0 => "settled",
             (_, 0, _) => "allocated",
             (0, _, _) => "fully_withdrawn",
             _ => "partially_withdrawn",
@@ -161,6 +172,7 @@ pub(super) fn allocations(books: &Books) -> Vec<String> {
             percentage,
             allocated,
             assigned,
+            tax,
             brought,
             carried,
             withdrawn,
@@ -172,6 +184,7 @@ pub(super) fn allocations(books: &Books) -> Vec<String> {
             percentage,
             allocated,
             assigned,
+            tax,
             withdrawn,
             pending,
             share.available(),

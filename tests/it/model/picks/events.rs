@@ -57,6 +57,7 @@ impl Picks<'_> {
             kind,
             given,
             components,
+            exempt: self.dice.percent(8),
             date,
             record_date,
             unit,
@@ -64,19 +65,29 @@ impl Picks<'_> {
         })
     }
 
-    /// Changes what a holder of a project must be owed before it is paid: mostly there is no minimum.
+    /// Changes the tax profile of a project, or what a holder must be owed before it is paid: mostly
+    /// there is no minimum.
     pub(super) fn project_change(&mut self) -> Act {
         let project = self.project();
         let minor = self
             .books
             .project(&project)
             .map_or(ONE, |at| self.books.projects[at].minor);
-        let minimum = if self.dice.percent(55) {
-            0
-        } else {
-            self.minimum(minor)
-        };
-        Act::ProjectSet { project, minimum }
+        let of_minimum = self.dice.percent(50);
+        let minimum = of_minimum.then(|| {
+            if self.dice.percent(55) {
+                0
+            } else {
+                self.minimum(minor)
+            }
+        });
+        let of_tax = !of_minimum || self.dice.percent(15);
+        let profile = of_tax.then(|| self.one(&["ng-2026", "ng-2026", "model.toml", "none"]));
+        Act::ProjectSet {
+            project,
+            minimum,
+            profile,
+        }
     }
 
     /// Picks a minimum payout, which need not be an amount that a bank can pay.
