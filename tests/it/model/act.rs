@@ -139,6 +139,11 @@ pub(super) enum Act {
     },
     StatementVoid(usize),
     Reconcile(String),
+    Release {
+        holder: String,
+        project: String,
+        event: String,
+    },
     Remit(NewRemittance),
     RemittanceReverse(usize),
     RuleAdd(NewRule),

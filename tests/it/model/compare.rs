@@ -11,7 +11,7 @@ use super::{
     books::{Books, EndToEnd},
     components,
     matching::{Link, OpenLinks},
-    participation, proceeds, remittances, rules, tax,
+    net, participation, proceeds, remittances, rules, tax,
     units::read,
 };
 
@@ -20,7 +20,7 @@ use super::{
 type Table = (&'static str, &'static str, fn(&Books) -> Vec<String>);
 
 /// All tables that the commands write. The trail is compared entry by entry as it grows.
-const TABLES: [Table; 27] = [
+const TABLES: [Table; 28] = [
     (
         "users",
         "SELECT format('%s|%s|%s|%s', u.code, u.role, u.status, a.code) FROM users u
@@ -96,6 +96,14 @@ const TABLES: [Table; 27] = [
          JOIN lp_token_holders h ON h.id = a.lp_token_holder_id
          WHERE EXISTS (SELECT 1 FROM allocation_components WHERE allocation_id = a.id) ORDER BY e.number, a.number",
         components::part_lines,
+    ),
+    (
+        "forward balances",
+        "SELECT format('%s|%s|%s', p.code, h.code, m.forward_balance) FROM allocation_movements m
+         JOIN projects p ON p.id = m.project_id JOIN lp_token_holders h ON h.id = m.lp_token_holder_id
+         WHERE NOT EXISTS (SELECT 1 FROM allocation_movements n WHERE n.follows = m.number)
+           AND m.forward_balance <> '0.0000000' ORDER BY p.number, h.number",
+        net::lines,
     ),
     (
         "tax of shares",

@@ -269,8 +269,7 @@ impl Books {
         for withdrawal in open {
             self.cancel(actor, withdrawal)?;
         }
-        let own = &self.events[event];
-        if self.events.iter().any(|later| own.was_taken_by(later)) {
+        if self.was_taken(event) {
             return Err(Refusal::Rule("event.forward_taken"));
         }
         self.undo_reserves(event)?;

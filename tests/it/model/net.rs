@@ -2,21 +2,20 @@
 //! balances.
 
 use super::{
+    act::Act,
     books::{Books, Event, Refusal, Share},
-    units::Units,
+    picks::Picks,
+    steps::spelled,
+    units::{Units, canonical},
 };
 
-impl Event {
-    /// Returns whether what a share of it put into a forward balance went into a later event.
-    pub(super) fn was_taken_by(&self, later: &Self) -> bool {
-        later.project == self.project
-            && ["active", "completed"].contains(&later.status)
-            && later.turn > self.turn
-            && self.shares.iter().any(|own| {
-                let takes = |share: &Share| share.holder == own.holder && share.brought > 0;
-                own.carried > 0 && later.shares.iter().any(takes)
-            })
-    }
+/// That a forward balance was taken into an event.
+#[derive(Clone)]
+pub(super) struct Taking {
+    event: usize,
+    holder: usize,
+    /// After how many commands.
+    tick: usize,
 }
 
 impl Books {
@@ -65,8 +64,132 @@ impl Books {
             let entitlement = share.net() + brought;
             share.brought = brought;
             share.carried = entitlement - payable(entitlement, minor, minimum);
+            if brought > 0 {
+                self.take(event, holder);
+            }
         }
     }
+
+    fn take(&mut self, event: usize, holder: usize) {
+        let tick = self.tick;
+        self.takings.push(Taking {
+            event,
+            holder,
+            tick,
+        });
+    }
+
+    /// Checks whether what an event put into forward balances was taken since.
+    pub(super) fn was_taken(&self, event: usize) -> bool {
+        let own = &self.events[event];
+        let takes = |share: &Share, taking: &Taking| {
+            let other = &self.events[taking.event];
+            taking.holder == share.holder
+                && taking.event != event
+                && Some(taking.tick) > own.turn
+                && other.project == own.project
+                && ["active", "completed"].contains(&other.status)
+        };
+        let carried = own.shares.iter().filter(|share| share.carried > 0);
+        carried
+            .into_iter()
+            .any(|share| self.takings.iter().any(|taking| takes(share, taking)))
+    }
+
+    /// Puts what a bank can pay of a holder's forward balance into an approved event, whatever the
+    /// minimum.
+    pub(super) fn release(
+        &mut self,
+        actor: usize,
+        (holder, project): (&str, &str),
+        event: &str,
+    ) -> Result<(), Refusal> {
+        self.must(actor, "record")?;
+        let event = self.event(event)?;
+        let project = self.project(project)?;
+        let holder = self.holder(holder)?;
+        if self.events[event].project != project {
+            return Err(Refusal::Rule("forward.other_project"));
+        }
+        if !["active", "completed"].contains(&self.events[event].status) {
+            return Err(Refusal::Rule("event.not_active"));
+        }
+        let amount = payable(self.forward(project, holder), self.minor(event), 0);
+        if amount == 0 {
+            return Err(Refusal::Rule("forward.nothing"));
+        }
+        let mut shares = self.events[event].shares.iter_mut();
+        let share = shares.find(|share| share.holder == holder);
+        let share = share.ok_or(Refusal::Rule("withdrawal.no_allocation"))?;
+        share.brought += amount;
+        self.take(event, holder);
+        self.moved.push(event);
+        self.note(actor, "forward_released", ("", ""));
+        Ok(())
+    }
+}
+
+impl Picks<'_> {
+    /// Lists what can be released: project and holder.
+    fn releasable(&self) -> Vec<(usize, usize)> {
+        let projects = 0..self.books.projects.len();
+        let all = projects
+            .flat_map(|project| (0..self.books.holders.len()).map(move |holder| (project, holder)));
+        let minor = |project: usize| self.books.projects[project].minor;
+        all.filter(|(project, holder)| self.books.forward(*project, *holder) >= minor(*project))
+            .collect()
+    }
+
+    pub(super) fn has_forward(&self) -> bool {
+        !self.releasable().is_empty()
+    }
+
+    /// Picks a forward balance and an approved event, mostly one that the holder has a share of.
+    pub(super) fn forward_release(&mut self) -> Act {
+        let picked = self.dice.pick(&self.releasable()).copied();
+        let Some((project, holder)) = picked.filter(|_| self.dice.percent(88)) else {
+            return Act::Release {
+                holder: self.holder(),
+                project: self.project(),
+                event: self.event(&["active", "completed", "draft"]),
+            };
+        };
+        let fits = |event: &&Event| {
+            let has_share = event.shares.iter().any(|share| share.holder == holder);
+            let approved = ["active", "completed"].contains(&event.status);
+            event.project == project && approved && has_share
+        };
+        let fitting: Vec<&Event> = self.books.events.iter().filter(fits).collect();
+        let event = self.dice.pick(&fitting).copied();
+        let event = match event.filter(|_| self.dice.percent(90)) {
+            Some(event) => spelled(self.dice, &event.code),
+            None => self.event(&["active", "completed", "calculated"]),
+        };
+        Act::Release {
+            holder: spelled(self.dice, &self.books.holders[holder].code),
+            project: self.books.projects[project].code.to_owned(),
+            event,
+        }
+    }
+}
+
+/// The forward balances above zero.
+pub(super) fn lines(books: &Books) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (at, project) in books.projects.iter().enumerate() {
+        for (holder, of) in books.holders.iter().enumerate() {
+            let balance = books.forward(at, holder);
+            if balance != 0 {
+                lines.push(format!(
+                    "{}|{}|{}",
+                    project.code,
+                    of.code,
+                    canonical(balance)
+                ));
+            }
+        }
+    }
+    lines
 }
 
 /// Returns what of an entitlement is paid: whole smallest amounts, and nothing below the minimum.

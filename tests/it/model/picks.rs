@@ -85,6 +85,7 @@ impl Picks<'_> {
             "bank statement void" => self.statement_to_void(),
             "bank reconcile" => self.reconciliation(),
             "bank decide" => self.decision(),
+            "forward release" => self.forward_release(),
             "tax remit" => self.remittance(),
             "tax remittance reverse" => self.remittance_reversal(),
             "bank rule add" => self.new_rule(),
@@ -146,6 +147,7 @@ impl Picks<'_> {
             "bank rule remove" | "proposal approve" | "proposal reject" => {
                 has_rule(self.books, verb)
             }
+            "forward release" => self.has_forward(),
             "tax remit" => self.books.has_open_items(),
             "tax remittance reverse" => self.has_remittance(),
             "bank import" => !self.books.files.is_empty(),

@@ -21,7 +21,7 @@ pub(super) struct Steps {
 }
 
 /// How often each verb is tried, where there is something for it.
-const WEIGHTS: [(&str, usize); 45] = [
+const WEIGHTS: [(&str, usize); 46] = [
     ("user add", 1),
     ("user set", 3),
     ("user acknowledge", 1),
@@ -61,6 +61,7 @@ const WEIGHTS: [(&str, usize); 45] = [
     ("bank statement void", 3),
     ("bank reconcile", 12),
     ("bank decide", 14),
+    ("forward release", 4),
     ("tax remit", 4),
     ("tax remittance reverse", 2),
     ("bank rule add", 3),

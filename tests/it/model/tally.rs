@@ -22,7 +22,7 @@ pub(super) struct Tally {
 }
 
 /// What each verb must have been: done and refused.
-const VERBS: [&str; 51] = [
+const VERBS: [&str; 52] = [
     "user add",
     "user set",
     "user acknowledge",
@@ -68,6 +68,7 @@ const VERBS: [&str; 51] = [
     "bank match",
     "bank unmatch",
     "bank resolve",
+    "forward release",
     "tax remit",
     "tax remittance reverse",
     "bank rule add",

@@ -375,6 +375,7 @@ fn books(four_eyes: bool, clock: NaiveDateTime) -> Books {
         register: Vec::new(),
         standing: Vec::new(),
         reserves: Vec::new(),
+        takings: Vec::new(),
         tax_items: Vec::new(),
         remittances: Vec::new(),
         events: Vec::new(),

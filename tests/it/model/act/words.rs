@@ -94,6 +94,7 @@ impl Act {
             Self::Import { .. } => "bank import",
             Self::StatementVoid(_) => "bank statement void",
             Self::Reconcile(_) => "bank reconcile",
+            Self::Release { .. } => "forward release",
             Self::Remit(_) => "tax remit",
             Self::RemittanceReverse(_) => "tax remittance reverse",
             Self::RuleAdd(_) => "bank rule add",
@@ -142,6 +143,7 @@ impl Act {
             "bank import" => "statement_imported",
             "bank statement void" => "statement_voided",
             "bank reconcile" => "bank_reconciled",
+            "forward release" => "forward_released",
             "tax remit" => "tax_remitted",
             "tax remittance reverse" => "tax_remittance_reversed",
             "bank rule add" => "proposal_recorded",
@@ -201,6 +203,7 @@ impl Act {
             | Self::Import { .. }
             | Self::StatementVoid(_)
             | Self::Reconcile(_)
+            | Self::Release { .. }
             | Self::Remit(_)
             | Self::RemittanceReverse(_)
             | Self::RuleRemove(_)
@@ -283,6 +286,11 @@ impl Act {
                 let profile = flag("--tax-profile", *profile);
                 return [vec![project.clone()], minimum, profile].concat();
             }
+            Self::Release {
+                holder,
+                project,
+                event,
+            } => format!("{holder} --project {project} --event {event} --reason left"),
             Self::Remit(new) => new.arguments(),
             Self::RemittanceReverse(number) => format!("T-{number} --reason wrong"),
             Self::EventCreate(draft) => draft.arguments(),
