@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::{
     books::Share,
     calculation::Frozen,
+    certificates::NewCertificate,
     components::Component,
     participation::Policy,
     proceeds::{DeductionChange, Given},
@@ -144,11 +145,17 @@ pub(super) enum Act {
         project: String,
         event: String,
     },
+    WriteOff {
+        project: String,
+        below: Units,
+    },
+    CertificateAdd(NewCertificate),
     Remit(NewRemittance),
     RemittanceReverse(usize),
     RuleAdd(NewRule),
     RuleRemove(usize),
-    /// Decides about a proposal: `proposal approve` or `reject`.
+    /// Decides about a proposal: `proposal approve` or `reject`; by the number of its certificate
+    /// `tax certificate approve` or `reject`.
     Proposal {
         verb: &'static str,
         number: usize,

@@ -9,9 +9,9 @@ use serde_json::Value;
 use super::{
     bank::Line,
     books::{Books, EndToEnd},
-    components,
+    certificates, components,
     matching::{Link, OpenLinks},
-    net, participation, proceeds, remittances, rules, tax,
+    net, participation, proceeds, proposals, remittances, reserves, tax,
     units::read,
 };
 
@@ -20,7 +20,7 @@ use super::{
 type Table = (&'static str, &'static str, fn(&Books) -> Vec<String>);
 
 /// All tables that the commands write. The trail is compared entry by entry as it grows.
-const TABLES: [Table; 28] = [
+const TABLES: [Table; 29] = [
     (
         "users",
         "SELECT format('%s|%s|%s|%s', u.code, u.role, u.status, a.code) FROM users u
@@ -79,7 +79,7 @@ const TABLES: [Table; 28] = [
         "SELECT format('%s|%s|%s|%s|%s|%s|%s', p.code, m.name, m.kind, e.code, m.amount, m.balance, m.counterpart)
          FROM reserve_movements m JOIN projects p ON p.id = m.project_id
          JOIN distribution_events e ON e.id = m.distribution_event_id ORDER BY m.number",
-        proceeds::reserve_lines,
+        reserves::lines,
     ),
     (
         "components",
@@ -108,7 +108,7 @@ const TABLES: [Table; 28] = [
     (
         "tax of shares",
         "SELECT format('%s|%s|%s|%s|%s|%s|%s', e.code, h.code, e.tax_profile, a.tax_amount, t.authority, t.remit_day,
-            group_concat(t.rate, ' ' ORDER BY t.position))
+            group_concat(t.rate || ' ' || iif(t.reason LIKE 'certificate%', t.reason, ''), ',' ORDER BY t.position))
          FROM distribution_allocations a JOIN distribution_events e ON e.id = a.distribution_event_id
          JOIN lp_token_holders h ON h.id = a.lp_token_holder_id
          JOIN event_tax_terms t ON t.distribution_event_id = e.id AND t.created_at = e.calculated_at AND t.class = a.tax_class
@@ -246,7 +246,13 @@ const TABLES: [Table; 28] = [
          FROM proposals q JOIN users p ON p.id = q.proposed_by LEFT JOIN users d ON d.id = q.decided_by
          LEFT JOIN bank_rules r ON r.proposal_number = q.number LEFT JOIN users x ON x.id = r.removed_by
          ORDER BY q.number",
-        rules::lines,
+        proposals::lines,
+    ),
+    (
+        "certificates",
+        "SELECT format('%d|%s|%s|%s|%s|%s|%s', x.proposal_number, h.code, x.kind, x.component, x.rate, x.from_date, x.until_date)
+         FROM tax_certificates x JOIN lp_token_holders h ON h.id = x.lp_token_holder_id ORDER BY x.number",
+        certificates::lines,
     ),
     ("keys", "SELECT key FROM idempotency_keys ORDER BY key COLLATE BINARY", lines::keys),
 ];

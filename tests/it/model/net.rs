@@ -5,8 +5,9 @@ use super::{
     act::Act,
     books::{Books, Event, Refusal, Share},
     picks::Picks,
+    proposals::Content,
     steps::spelled,
-    units::{Units, canonical},
+    units::{ONE, Units, canonical},
 };
 
 /// That a forward balance was taken into an event.
@@ -16,6 +17,30 @@ pub(super) struct Taking {
     holder: usize,
     /// After how many commands.
     tick: usize,
+}
+
+/// Forward balances that are to be given up, as they were when that was proposed.
+#[derive(Clone)]
+pub(super) struct WriteOff {
+    pub(super) project: usize,
+    below: Units,
+    balances: Vec<(usize, Units)>,
+}
+
+/// A forward balance that was given up.
+#[derive(Clone)]
+pub(super) struct GivenUp {
+    project: usize,
+    holder: usize,
+    amount: Units,
+    /// After how many commands.
+    tick: usize,
+}
+
+impl WriteOff {
+    pub(super) fn total(&self) -> Units {
+        self.balances.iter().map(|(_, amount)| amount).sum()
+    }
 }
 
 impl Books {
@@ -49,7 +74,10 @@ impl Books {
         let events = self.events.iter().filter(|event| event.project == project);
         let shares = events.flat_map(|event| &event.shares);
         let own = shares.filter(|share| share.holder == holder);
-        own.map(|share| share.carried - share.brought).sum()
+        let balance: Units = own.map(|share| share.carried - share.brought).sum();
+        let given_up = self.given_up.iter();
+        let given_up = given_up.filter(|one| (one.project, one.holder) == (project, holder));
+        balance - given_up.map(|one| one.amount).sum::<Units>()
     }
 
     /// Takes what waits for the holders of an event into it, and carries forward what no bank can pay
@@ -79,6 +107,59 @@ impl Books {
         });
     }
 
+    /// Lists the forward balances of a project that are below an amount.
+    fn waiting_below(&self, project: usize, below: Units) -> Vec<(usize, Units)> {
+        let balances =
+            (0..self.holders.len()).map(|holder| (holder, self.forward(project, holder)));
+        balances
+            .filter(|(_, balance)| *balance > 0 && *balance < below)
+            .collect()
+    }
+
+    pub(super) fn propose_write_off(
+        &mut self,
+        actor: usize,
+        project: &str,
+        below: Units,
+    ) -> Result<(), Refusal> {
+        self.must(actor, "record")?;
+        let project = self.project(project)?;
+        if below > self.projects[project].minor {
+            return Err(Refusal::Rule("forward.payable"));
+        }
+        let balances = self.waiting_below(project, below);
+        if balances.is_empty() {
+            return Err(Refusal::Rule("forward.nothing"));
+        }
+        let content = WriteOff {
+            project,
+            below,
+            balances,
+        };
+        self.propose(actor, Content::WriteOff(content));
+        Ok(())
+    }
+
+    /// Gives balances up, if they are still as many and as much as was proposed.
+    pub(super) fn write_off_now(&mut self, content: &WriteOff) -> Result<(), Refusal> {
+        let now = WriteOff {
+            balances: self.waiting_below(content.project, content.below),
+            ..content.clone()
+        };
+        if (now.total(), now.balances.len()) != (content.total(), content.balances.len()) {
+            return Err(Refusal::Rule("forward.changed"));
+        }
+        for (holder, amount) in now.balances {
+            self.given_up.push(GivenUp {
+                project: content.project,
+                holder,
+                amount,
+                tick: self.tick,
+            });
+        }
+        Ok(())
+    }
+
     /// Checks whether what an event put into forward balances was taken since.
     pub(super) fn was_taken(&self, event: usize) -> bool {
         let own = &self.events[event];
@@ -90,10 +171,14 @@ impl Books {
                 && other.project == own.project
                 && ["active", "completed"].contains(&other.status)
         };
-        let carried = own.shares.iter().filter(|share| share.carried > 0);
-        carried
-            .into_iter()
-            .any(|share| self.takings.iter().any(|taking| takes(share, taking)))
+        let gives_up = |share: &Share, one: &GivenUp| {
+            (one.project, one.holder) == (own.project, share.holder) && Some(one.tick) > own.turn
+        };
+        let mut carried = own.shares.iter().filter(|share| share.carried > 0);
+        carried.any(|share| {
+            self.takings.iter().any(|taking| takes(share, taking))
+                || self.given_up.iter().any(|one| gives_up(share, one))
+        })
     }
 
     /// Puts what a bank can pay of a holder's forward balance into an approved event, whatever the
@@ -138,6 +223,35 @@ impl Picks<'_> {
         let minor = |project: usize| self.books.projects[project].minor;
         all.filter(|(project, holder)| self.books.forward(*project, *holder) >= minor(*project))
             .collect()
+    }
+
+    /// Lists the projects with balances that no bank can pay.
+    fn with_crumbs(&self) -> Vec<usize> {
+        let has = |project: &usize| {
+            let minor = self.books.projects[*project].minor;
+            !self.books.waiting_below(*project, minor).is_empty()
+        };
+        (0..self.books.projects.len()).filter(has).collect()
+    }
+
+    pub(super) fn has_crumbs(&self) -> bool {
+        !self.with_crumbs().is_empty()
+    }
+
+    pub(super) fn write_off(&mut self) -> Act {
+        let picked = self.dice.pick(&self.with_crumbs()).copied();
+        let picked = picked.filter(|_| self.dice.percent(90));
+        let project = match picked {
+            Some(at) => self.books.projects[at].code.to_owned(),
+            None => self.project(),
+        };
+        let minor = picked.map_or(ONE / 100, |at| self.books.projects[at].minor);
+        let below = match self.dice.below(10) {
+            0 => minor + 1,
+            1 | 2 => self.dice.units(minor),
+            _ => minor,
+        };
+        Act::WriteOff { project, below }
     }
 
     pub(super) fn has_forward(&self) -> bool {

@@ -2,6 +2,7 @@
 
 mod events;
 mod money;
+mod proceeds;
 
 use chrono::{Days, NaiveDate};
 
@@ -9,6 +10,7 @@ use super::{
     act::{Act, Bank, Entry},
     books::{Books, Event, User},
     participation::Standing,
+    proposals::has_proposal,
     register::RIGHT_AT_058,
     rules::has_rule,
     steps::spelled,
@@ -86,6 +88,8 @@ impl Picks<'_> {
             "bank reconcile" => self.reconciliation(),
             "bank decide" => self.decision(),
             "forward release" => self.forward_release(),
+            "forward write-off" => self.write_off(),
+            "tax certificate add" => self.certificate(),
             "tax remit" => self.remittance(),
             "tax remittance reverse" => self.remittance_reversal(),
             "bank rule add" => self.new_rule(),
@@ -144,10 +148,10 @@ impl Picks<'_> {
                 .iter()
                 .any(|file| self.books.is_open(file) && !self.books.free_items(file).is_empty()),
             "payment file drop" => self.droppable().next().is_some(),
-            "bank rule remove" | "proposal approve" | "proposal reject" => {
-                has_rule(self.books, verb)
-            }
+            "bank rule remove" => has_rule(self.books),
+            "proposal approve" | "proposal reject" => has_proposal(self.books),
             "forward release" => self.has_forward(),
+            "forward write-off" => self.has_crumbs(),
             "tax remit" => self.books.has_open_items(),
             "tax remittance reverse" => self.has_remittance(),
             "bank import" => !self.books.files.is_empty(),

@@ -1,10 +1,9 @@
-//! The model's rules of what an event distributes: an amount, proceeds less deductions, or a rate for
-//! each token; and of the reserves that deductions make and release.
+//! The model's rules of what an event distributes: an amount, proceeds less deductions, or a rate
+//! for each token.
 
 use super::{
-    act::{Act, EventDraft},
+    act::EventDraft,
     books::{Books, Event, Refusal},
-    picks::Picks,
     units::{MOST, ONE, Units, canonical, plain},
 };
 
@@ -54,23 +53,8 @@ pub(super) enum DeductionChange {
     Remove(&'static str),
 }
 
-/// A movement of a reserve.
-#[derive(Clone)]
-pub(super) struct ReserveMove {
-    project: usize,
-    name: &'static str,
-    kind: &'static str,
-    event: usize,
-    amount: Units,
-    balance: Units,
-    /// The movement that it undoes.
-    undoes: Option<usize>,
-}
-
 /// What a declared rate leaves of the proceeds.
-const UNDISTRIBUTED: &str = "undistributed";
-const RESERVES: [&str; 2] = ["roof", "lift"];
-const CHARGES: [&str; 4] = ["agent", "audit", "bank", "roof"];
+pub(super) const UNDISTRIBUTED: &str = "undistributed";
 
 /// Multiplies and divides once, and rounds to a multiple of a step. The products of the walks fit.
 pub(super) fn rounded(
@@ -295,104 +279,6 @@ impl Books {
             columns: Vec::new(),
         })
     }
-
-    fn reserve(&self, project: usize, name: &str) -> Units {
-        let mut moves = self.reserves.iter().rev();
-        let last = moves.find(|one| (one.project, one.name) == (project, name));
-        last.map_or(0, |last| last.balance)
-    }
-
-    /// Refuses to release more than there is.
-    fn must_cover(&self, event: usize, deducted: &[Deducted]) -> Result<(), Refusal> {
-        let project = self.events[event].project;
-        let is_short = |one: &Deducted| {
-            one.of.kind == "release" && one.amount > self.reserve(project, one.of.name)
-        };
-        if deducted.iter().any(is_short) {
-            return Err(Refusal::Rule("event.reserve_short"));
-        }
-        Ok(())
-    }
-
-    fn move_reserve(&mut self, event: usize, kind: &'static str, one: (&'static str, Units)) {
-        let (name, amount) = one;
-        let project = self.events[event].project;
-        let sign = if ["reserved", "released_undone"].contains(&kind) {
-            1
-        } else {
-            -1
-        };
-        self.reserves.push(ReserveMove {
-            project,
-            name,
-            kind,
-            event,
-            amount,
-            balance: self.reserve(project, name) + sign * amount,
-            undoes: None,
-        });
-    }
-
-    /// Books what an approved event reserves and releases.
-    pub(super) fn book_reserves(&mut self, event: usize) -> Result<(), Refusal> {
-        let deducted = self.events[event].deducted.clone();
-        self.must_cover(event, &deducted)?;
-        for one in deducted {
-            match one.of.kind {
-                "reserve" => self.move_reserve(event, "reserved", (one.of.name, one.amount)),
-                "release" => self.move_reserve(event, "released", (one.of.name, one.amount)),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Undoes what a cancelled event reserved and released, unless a later release needed it.
-    pub(super) fn undo_reserves(&mut self, event: usize) -> Result<(), Refusal> {
-        let is_live = |at: &usize| {
-            let is_undone = self.reserves.iter().any(|one| one.undoes == Some(*at));
-            self.reserves[*at].event == event && self.reserves[*at].undoes.is_none() && !is_undone
-        };
-        let own: Vec<usize> = (0..self.reserves.len()).filter(is_live).collect();
-        for at in &own {
-            if self.reserves[*at].kind == "reserved" && self.was_needed(*at) {
-                return Err(Refusal::Rule("event.reserve_released"));
-            }
-        }
-        for at in own.into_iter().rev() {
-            let ReserveMove {
-                kind, name, amount, ..
-            } = self.reserves[at];
-            let kind = if kind == "reserved" {
-                "reserved_undone"
-            } else {
-                "released_undone"
-            };
-            self.move_reserve(event, kind, (name, amount));
-            self.reserves.last_mut().unwrap().undoes = Some(at);
-        }
-        Ok(())
-    }
-
-    /// Checks whether a reserve would once have been too small without a movement. What moved later
-    /// and was undone since does not count.
-    fn was_needed(&self, at: usize) -> bool {
-        let own = &self.reserves[at];
-        let same = |one: &ReserveMove| (one.project, one.name) == (own.project, own.name);
-        let after = at + 1..self.reserves.len();
-        let mut balance = own.balance - own.amount;
-        let mut steps = after.filter(|other| {
-            let one = &self.reserves[*other];
-            let is_undone = self.reserves.iter().any(|one| one.undoes == Some(*other));
-            same(one) && !is_undone && one.undoes.is_none_or(|undone| undone <= at)
-        });
-        steps.any(|other| {
-            let one = &self.reserves[other];
-            let adds = ["reserved", "released_undone"].contains(&one.kind);
-            balance += if adds { one.amount } else { -one.amount };
-            balance < 0
-        })
-    }
 }
 
 impl Rate {
@@ -460,91 +346,6 @@ impl Whole {
     }
 }
 
-impl Picks<'_> {
-    /// Lists the events with proceeds that can still be changed.
-    fn with_proceeds(&self) -> Vec<usize> {
-        let fits = |at: &usize| {
-            let event = &self.books.events[*at];
-            event.given.gross().is_some() && ["draft", "calculated"].contains(&event.status)
-        };
-        (0..self.books.events.len()).filter(fits).collect()
-    }
-
-    pub(super) fn has_proceeds(&self) -> bool {
-        !self.with_proceeds().is_empty()
-    }
-
-    pub(super) fn deduction(&mut self) -> Act {
-        let picked = self.dice.pick(&self.with_proceeds()).copied();
-        let picked = picked.filter(|_| self.dice.percent(93));
-        let code = picked.map(|event| self.books.events[event].code.clone());
-        let code = code.unwrap_or_else(|| self.event(&["draft", "calculated", "active"]));
-        let event = self.books.event(&code).ok();
-        let known: Vec<&'static str> = event.map_or_else(Vec::new, |event| {
-            let list = self.books.events[event].deductions.iter();
-            list.map(|one| one.name).collect()
-        });
-        let removed = self.dice.pick(&known).copied();
-        let change = if self.dice.percent(18) {
-            DeductionChange::Remove(removed.unwrap_or("none"))
-        } else {
-            self.added_deduction(event)
-        };
-        Act::Deduct {
-            event: code,
-            change,
-        }
-    }
-
-    fn added_deduction(&mut self, event: Option<usize>) -> DeductionChange {
-        let (project, rest) = event.map_or((0, ONE), |event| {
-            let event = &self.books.events[event];
-            let before = event.deducted.last().map(|last| last.rest);
-            (event.project, before.or(event.given.gross()).unwrap_or(ONE))
-        });
-        let minor = self.books.projects[project].minor;
-        let held: Vec<(&'static str, Units)> = RESERVES
-            .iter()
-            .map(|name| (*name, self.books.reserve(project, name)))
-            .filter(|(_, balance)| *balance > 0)
-            .collect();
-        let held = self.dice.pick(&held).copied();
-        let (kind, name, most) = match (self.dice.below(10), held) {
-            (0..4, Some((name, balance))) => ("release", name, balance),
-            (0, None) => ("release", RESERVES[0], rest),
-            (1..8, _) => ("reserve", self.one(&RESERVES), rest / 3),
-            _ => (
-                self.one(&["fee", "expense", "other"]),
-                self.one(&CHARGES),
-                rest / 4,
-            ),
-        };
-        let name = if self.dice.percent(2) {
-            UNDISTRIBUTED
-        } else {
-            name
-        };
-        let term = match self.dice.below(30) {
-            0 => Term::Amount(0),
-            1 => Term::Amount(most * 4 + minor),
-            2 => Term::Amount(self.dice.units(most)),
-            3..12 if kind != "release" => {
-                let base = self.one(&["gross", "rest"]);
-                Term::Percent(self.dice.units(40 * ONE), base)
-            }
-            3..8 => Term::Amount(most),
-            8 => Term::Amount(most + minor),
-            _ => Term::Amount(minor * self.dice.units(most / minor)),
-        };
-        let position = match self.dice.below(12) {
-            0 => Some(9),
-            1 | 2 => Some(1),
-            _ => None,
-        };
-        DeductionChange::Add(Deduction { kind, name, term }, position)
-    }
-}
-
 impl DeductionChange {
     pub(super) fn arguments(&self) -> String {
         match self {
@@ -582,23 +383,6 @@ pub(super) fn deduction_lines(books: &Books) -> Vec<String> {
         }
     }
     lines
-}
-
-pub(super) fn reserve_lines(books: &Books) -> Vec<String> {
-    let line = |one: &ReserveMove| {
-        let project = books.projects[one.project].code;
-        let event = &books.events[one.event].code;
-        let sums = [one.amount, one.balance].map(canonical).join("|");
-        let undoes = one
-            .undoes
-            .map(|at| (at + 1).to_string())
-            .unwrap_or_default();
-        format!(
-            "{project}|{}|{}|{event}|{sums}|{undoes}",
-            one.name, one.kind
-        )
-    };
-    books.reserves.iter().map(line).collect()
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The model's proposals, and the rules about bank lines that they make.
+//! The model's rules about bank lines, which proposals make.
 
 use chrono::NaiveDate;
 
@@ -6,19 +6,17 @@ use super::{
     act::Act,
     books::{Books, Refusal},
     picks::Picks,
+    proposals::{Content, Proposal},
     units::Units,
 };
 
-/// A proposal of a rule, and the rule once it is approved.
+/// A rule as it is proposed, and once it is approved.
 #[derive(Clone)]
 pub(super) struct Rule {
     pub(super) account: usize,
     pub(super) text: &'static str,
     pub(super) kind: &'static str,
     pub(super) at_most: Units,
-    pub(super) by: usize,
-    pub(super) status: &'static str,
-    pub(super) decided_by: Option<usize>,
     /// Who removed the rule, and on which day.
     pub(super) removed: Option<(usize, NaiveDate)>,
 }
@@ -47,21 +45,22 @@ const KINDS: [&str; 3] = ["fee", "tax", "levy"];
 /// Up to so many of the smallest amounts are charged, and allowed.
 const LARGEST: Units = 40;
 
-impl Rule {
+impl Proposal {
+    /// Returns the rule that it made, if it made one.
+    const fn rule(&self) -> Option<&Rule> {
+        match (&self.content, self.decided_by) {
+            (Content::Rule(rule), Some(_)) => Some(rule),
+            _ => None,
+        }
+    }
+
     fn counts(&self) -> bool {
-        self.status == "approved" && self.removed.is_none()
+        let is_there = |rule: &Rule| rule.removed.is_none();
+        self.status == "approved" && self.rule().is_some_and(is_there)
     }
 }
 
 impl Books {
-    fn rule(&self, number: usize) -> Result<usize, Refusal> {
-        if (1..=self.rules.len()).contains(&number) {
-            Ok(number - 1)
-        } else {
-            Err(Refusal::Name("proposal.unknown"))
-        }
-    }
-
     /// Returns the smallest amount in the currency of an account.
     pub(super) fn minor_of(&self, account: usize) -> Units {
         let currency = self.accounts[account].currency;
@@ -79,71 +78,51 @@ impl Books {
         if new.at_most == 0 || new.at_most % self.minor_of(account) != 0 {
             return Err(Refusal::Rule("bank_rule.amount"));
         }
-        self.must_be_new(account, new.text)?;
-        self.rules.push(Rule {
+        self.must_be_new(account, new.text, self.proposals.len())?;
+        let rule = Rule {
             account,
             text: new.text,
             kind: new.kind,
             at_most: new.at_most,
-            by: actor,
-            status: "proposed",
-            decided_by: None,
             removed: None,
-        });
-        self.note(actor, "proposal_recorded", ("", "proposed"));
+        };
+        self.propose(actor, Content::Rule(rule));
         Ok(())
     }
 
-    /// Refuses a second rule with one text.
-    fn must_be_new(&self, account: usize, text: &str) -> Result<(), Refusal> {
-        let same = |rule: &Rule| rule.counts() && (rule.account, rule.text) == (account, text);
-        if self.rules.iter().any(same) {
+    /// Refuses a second rule with one text; `own` is the place of the one that is to count.
+    pub(super) fn must_be_new(
+        &self,
+        account: usize,
+        text: &str,
+        own: usize,
+    ) -> Result<(), Refusal> {
+        let same = |(at, other): (usize, &Proposal)| {
+            let rule = other.rule().filter(|_| other.counts());
+            at != own && rule.is_some_and(|rule| (rule.account, rule.text) == (account, text))
+        };
+        if self.proposals.iter().enumerate().any(same) {
             return Err(Refusal::Rule("bank_rule.exists"));
         }
         Ok(())
     }
 
-    /// Decides about a proposal: only somebody who reviews and did not propose it approves it.
-    pub(super) fn decide_proposal(
-        &mut self,
-        actor: usize,
-        verb: &str,
-        number: usize,
-    ) -> Result<(), Refusal> {
-        let at = self.rule(number)?;
-        let (by, account, text) = (
-            self.rules[at].by,
-            self.rules[at].account,
-            self.rules[at].text,
-        );
-        self.must(actor, "review")?;
-        if self.rules[at].status != "proposed" {
-            return Err(Refusal::Rule("proposal.decided"));
-        }
-        self.rules[at].decided_by = Some(actor);
-        if verb == "proposal reject" {
-            self.rules[at].status = "rejected";
-            self.note(actor, "proposal_rejected", ("proposed", "rejected"));
-            return Ok(());
-        }
-        self.must_be_second(actor, &[by], "proposal.same_actor")?;
-        self.must_be_new(account, text)?;
-        self.rules[at].status = "approved";
-        self.note(actor, "proposal_approved", ("proposed", "approved"));
-        self.note(actor, "bank_rule_added", ("", ""));
-        Ok(())
-    }
-
     pub(super) fn remove_rule(&mut self, actor: usize, number: usize) -> Result<(), Refusal> {
-        let at = self.rule(number)?;
-        if self.rules[at].status != "approved" {
+        let at = self.proposal_of("bank rule remove", number)?;
+        let approved = self.proposals[at].status == "approved";
+        let removed_on = self.today;
+        let may = self.must(actor, "record");
+        let Content::Rule(rule) = &mut self.proposals[at].content else {
+            return Err(Refusal::Rule("bank_rule.none"));
+        };
+        if !approved {
             return Err(Refusal::Rule("bank_rule.none"));
         }
-        self.must(actor, "record")?;
-        if self.rules[at].removed.is_some() {
+        may?;
+        if rule.removed.is_some() {
             return Err(Refusal::Rule("bank_rule.removed"));
         }
-        self.rules[at].removed = Some((actor, self.today));
+        rule.removed = Some((actor, removed_on));
         self.note(actor, "bank_rule_removed", ("", ""));
         Ok(())
     }
@@ -154,16 +133,19 @@ impl Books {
         let held = |link: &super::matching::Link| link.is_live() && link.lines.contains(&line);
         let line = &self.lines[line];
         let row = &line.row;
-        let explains = |rule: &Rule| {
+        let explains = |proposal: &Proposal| {
+            let Some(rule) = proposal.rule() else {
+                return false;
+            };
             let begins = row.text.strip_prefix(rule.text);
-            rule.status == "approved"
+            proposal.status == "approved"
                 && rule.account == line.account
                 && row.amount < 0
                 && -row.amount <= rule.at_most
                 && begins.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
                 && rule.removed.is_none_or(|(_, on)| row.date <= on)
         };
-        !self.is_void(line) && !self.links.iter().any(held) && self.rules.iter().any(explains)
+        !self.is_void(line) && !self.links.iter().any(held) && self.proposals.iter().any(explains)
     }
 }
 
@@ -189,24 +171,9 @@ impl Picks<'_> {
         })
     }
 
-    /// Picks a proposal, mostly one that waits.
-    pub(super) fn proposal(&mut self, verb: &'static str) -> Act {
-        Act::Proposal {
-            verb,
-            number: self.numbered(|rule| rule.status == "proposed"),
-        }
-    }
-
     /// Picks a rule to remove, mostly one that counts.
     pub(super) fn rule_removal(&mut self) -> Act {
-        Act::RuleRemove(self.numbered(Rule::counts))
-    }
-
-    fn numbered(&mut self, fits: impl Fn(&Rule) -> bool) -> usize {
-        let all = self.books.rules.len();
-        let fitting: Vec<usize> = (0..all).filter(|at| fits(&self.books.rules[*at])).collect();
-        let picked = (self.dice.pick(&fitting).copied()).filter(|_| self.dice.percent(75));
-        picked.unwrap_or_else(|| self.dice.below(all + 1)) + 1
+        Act::RuleRemove(self.numbered(Proposal::counts))
     }
 
     /// Makes a charge that only a rule explains. No bank pays such an amount.
@@ -220,38 +187,7 @@ impl Picks<'_> {
     }
 }
 
-/// Whether something waits for `proposal approve` and `reject`, or can be removed.
-pub(super) fn has_rule(books: &Books, verb: &str) -> bool {
-    let fits = |rule: &Rule| {
-        if verb == "bank rule remove" {
-            rule.counts()
-        } else {
-            rule.status == "proposed"
-        }
-    };
-    books.rules.iter().any(fits)
-}
-
-pub(super) fn lines(books: &Books) -> Vec<String> {
-    use super::units::canonical;
-    let name = |user: Option<usize>| user.map_or("", |user| books.users[user].code.as_str());
-    let line = |rule: &Rule| {
-        let account = &books.accounts[rule.account];
-        let at_most = canonical(rule.at_most);
-        let made = if rule.status == "approved" {
-            format!("{}|{}|{at_most}", rule.text, rule.kind)
-        } else {
-            "||".to_owned()
-        };
-        format!(
-            "{}|{}|{at_most}|{}|{}|{}|{made}|{}",
-            account.code,
-            account.currency,
-            rule.status,
-            name(Some(rule.by)),
-            name(rule.decided_by),
-            name(rule.removed.map(|(by, _)| by)),
-        )
-    };
-    books.rules.iter().map(line).collect()
+/// Whether a rule can be removed.
+pub(super) fn has_rule(books: &Books) -> bool {
+    books.proposals.iter().any(Proposal::counts)
 }

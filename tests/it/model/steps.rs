@@ -21,7 +21,7 @@ pub(super) struct Steps {
 }
 
 /// How often each verb is tried, where there is something for it.
-const WEIGHTS: [(&str, usize); 46] = [
+const WEIGHTS: [(&str, usize); 48] = [
     ("user add", 1),
     ("user set", 3),
     ("user acknowledge", 1),
@@ -30,14 +30,14 @@ const WEIGHTS: [(&str, usize); 46] = [
     ("holder block", 4),
     ("token", 6),
     ("project set", 2),
-    ("event create", 5),
+    ("event create", 8),
     ("project exclude", 1),
     ("project include", 2),
-    ("event deduct", 5),
-    ("event exclude", 3),
-    ("event include", 2),
-    ("event calculate", 9),
-    ("event approve", 9),
+    ("event deduct", 4),
+    ("event exclude", 2),
+    ("event include", 1),
+    ("event calculate", 12),
+    ("event approve", 12),
     ("event cancel", 3),
     ("withdrawal request", 20),
     ("withdrawal approve", 20),
@@ -61,8 +61,10 @@ const WEIGHTS: [(&str, usize); 46] = [
     ("bank statement void", 3),
     ("bank reconcile", 12),
     ("bank decide", 14),
-    ("forward release", 4),
-    ("tax remit", 4),
+    ("forward release", 3),
+    ("forward write-off", 1),
+    ("tax certificate add", 1),
+    ("tax remit", 3),
     ("tax remittance reverse", 2),
     ("bank rule add", 3),
     ("bank rule remove", 2),
@@ -301,6 +303,8 @@ fn roles(books: &Books, act: &Act) -> [&'static str; 2] {
         | "proposal approve"
         | "proposal reject"
         | "payment settle --undo"
+        | "tax certificate approve"
+        | "tax certificate reject"
         | "tax remittance reverse" => ["approver", "admin"],
         _ if exported || run_over => ["approver", "admin"],
         _ => ["operator", "admin"],
@@ -354,12 +358,12 @@ fn first_eyes(books: &Books, act: &Act) -> Vec<usize> {
         return remittance.map(|one| one.by).into_iter().collect();
     }
     if let Act::Proposal {
-        verb: "proposal approve",
+        verb: verb @ ("proposal approve" | "tax certificate approve"),
         number,
     } = act
     {
-        let rule = number.checked_sub(1).and_then(|at| books.rules.get(at));
-        return rule.map(|rule| rule.by).into_iter().collect();
+        let found = books.proposal_of(verb, *number).ok();
+        return found.map(|at| books.proposals[at].by).into_iter().collect();
     }
     let exported_by = file_of(books, act).and_then(|file| file.exported);
     let imported_by = statement_of(books, act)

@@ -22,7 +22,7 @@ pub(super) struct Tally {
 }
 
 /// What each verb must have been: done and refused.
-const VERBS: [&str; 52] = [
+const VERBS: [&str; 56] = [
     "user add",
     "user set",
     "user acknowledge",
@@ -69,6 +69,10 @@ const VERBS: [&str; 52] = [
     "bank unmatch",
     "bank resolve",
     "forward release",
+    "forward write-off",
+    "tax certificate add",
+    "tax certificate approve",
+    "tax certificate reject",
     "tax remit",
     "tax remittance reverse",
     "bank rule add",

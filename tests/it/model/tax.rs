@@ -24,8 +24,8 @@ pub(super) type Authority = (String, u32);
 /// What is withheld from a share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Withheld {
-    /// The rates of its components.
-    rates: Vec<Units>,
+    /// The rates of its components, each with the certificate that it follows from.
+    rates: Vec<(Units, Option<usize>)>,
     /// To whom its tax is owed, if any rate is above zero.
     authority: Option<Authority>,
     /// The taxed part of it.
@@ -242,19 +242,22 @@ impl Books {
                 tax: 0,
             };
             for (component, base) in bases {
-                let rate = if exempt {
+                let rule = if exempt {
                     Some(0)
                 } else {
                     rate(profile, component, data)
                 };
-                no_rule |= rate.is_none();
-                let rate = rate.unwrap_or(0);
+                no_rule |= rule.is_none();
+                let rule = rule.unwrap_or(0);
+                let certificate = self.certificate_for(share.holder, component, date);
+                let certificate = certificate.filter(|_| !exempt);
+                let rate = certificate.map_or(rule, |(_, rate)| rate.min(rule));
                 let tax = tax_on(base, rate, step);
-                own.rates.push(rate);
+                own.rates.push((rate, certificate.map(|(at, _)| at)));
                 own.tax += tax;
                 own.base += if tax > 0 { base } else { 0 };
             }
-            if own.rates.iter().any(|rate| *rate > 0) {
+            if own.rates.iter().any(|(rate, _)| *rate > 0) {
                 own.authority = authority(profile, data);
             }
             no_authority |= own.tax > 0 && own.authority.is_none();
@@ -331,6 +334,12 @@ pub(super) fn item_lines(books: &Books) -> Vec<String> {
     books.tax_items.iter().enumerate().map(line).collect()
 }
 
+/// Writes a rate with the certificate that it follows from.
+fn written((rate, certificate): &(Units, Option<usize>)) -> String {
+    let certificate = certificate.map(|at| format!("certificate X-{:06}", at + 1));
+    format!("{} {}", canonical(*rate), certificate.unwrap_or_default())
+}
+
 /// The tax of each share, and to whom it is owed.
 pub(super) fn term_lines(books: &Books) -> Vec<String> {
     let mut lines = Vec::new();
@@ -339,7 +348,7 @@ pub(super) fn term_lines(books: &Books) -> Vec<String> {
             continue;
         };
         for (share, own) in event.shares.iter().zip(&taxes.withheld) {
-            let rates: Vec<String> = own.rates.iter().map(|rate| canonical(*rate)).collect();
+            let rates: Vec<String> = own.rates.iter().map(written).collect();
             let (to, day) = match &own.authority {
                 Some((to, day)) => (to.as_str(), day.to_string()),
                 None => ("", String::new()),
@@ -348,7 +357,7 @@ pub(super) fn term_lines(books: &Books) -> Vec<String> {
             let (profile, tax) = (taxes.profile, canonical(own.tax));
             lines.push(format!(
                 "{code}|{holder}|{profile}|{tax}|{to}|{day}|{}",
-                rates.join(" ")
+                rates.join(",")
             ));
         }
     }

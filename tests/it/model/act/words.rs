@@ -1,10 +1,12 @@
 //! The commands as words of the command line.
 
+mod events;
+
 use super::{
-    Act, BANK, Bank, Command, Entry, EventDraft, FILE, HolderSelection, MEANS, NewAccount,
-    PaymentInput, SENT, WithdrawalSelection,
+    Act, BANK, Bank, Command, FILE, HolderSelection, MEANS, NewAccount, PaymentInput, SENT,
+    WithdrawalSelection,
 };
-use crate::model::{components::Component, rules::NewRule, sheets, units::plain};
+use crate::model::{rules::NewRule, sheets, units::plain};
 
 impl Bank {
     pub(in crate::model) const fn of(
@@ -95,6 +97,8 @@ impl Act {
             Self::StatementVoid(_) => "bank statement void",
             Self::Reconcile(_) => "bank reconcile",
             Self::Release { .. } => "forward release",
+            Self::WriteOff { .. } => "forward write-off",
+            Self::CertificateAdd(_) => "tax certificate add",
             Self::Remit(_) => "tax remit",
             Self::RemittanceReverse(_) => "tax remittance reverse",
             Self::RuleAdd(_) => "bank rule add",
@@ -146,10 +150,10 @@ impl Act {
             "forward release" => "forward_released",
             "tax remit" => "tax_remitted",
             "tax remittance reverse" => "tax_remittance_reversed",
-            "bank rule add" => "proposal_recorded",
+            "bank rule add" | "forward write-off" | "tax certificate add" => "proposal_recorded",
             "bank rule remove" => "bank_rule_removed",
-            "proposal approve" => "proposal_approved",
-            "proposal reject" => "proposal_rejected",
+            "proposal approve" | "tax certificate approve" => "proposal_approved",
+            "proposal reject" | "tax certificate reject" => "proposal_rejected",
             "bank confirm" | "bank match" => "line_matched",
             "bank reject" => "line_rejected",
             "bank unmatch" => "line_unmatched",
@@ -169,6 +173,7 @@ impl Act {
             | Self::EventInclude { .. }
             | Self::Nav { .. }
             | Self::FileExport(_)
+            | Self::WriteOff { .. }
             | Self::RuleAdd(_) => false,
             Self::Request { whom, .. } => match whom {
                 HolderSelection::One(_, amount, _) => amount.is_none(),
@@ -204,6 +209,7 @@ impl Act {
             | Self::StatementVoid(_)
             | Self::Reconcile(_)
             | Self::Release { .. }
+            | Self::CertificateAdd(_)
             | Self::Remit(_)
             | Self::RemittanceReverse(_)
             | Self::RuleRemove(_)
@@ -371,6 +377,21 @@ impl Act {
             Self::Reconcile(account) => account.clone(),
             Self::RuleAdd(rule) => return rule.arguments(),
             Self::RuleRemove(number) => format!("Q-{number} --reason ended"),
+            Self::WriteOff { project, below } => {
+                format!(
+                    "--project {project} --below {} --reason ends",
+                    plain(*below)
+                )
+            }
+            Self::CertificateAdd(new) => new.arguments(),
+            Self::Proposal {
+                verb: "tax certificate reject",
+                number,
+            } => format!("X-{number} --reason no"),
+            Self::Proposal {
+                verb: "tax certificate approve",
+                number,
+            } => format!("X-{number}"),
             Self::Proposal { verb, number } if *verb == "proposal reject" => {
                 format!("Q-{number} --reason no")
             }
@@ -445,94 +466,6 @@ impl NewAccount {
             .unwrap_or_default();
         format!(
             "{code} --bank-name {BANK} --account-number {number} --currency {currency}{project}"
-        )
-    }
-}
-
-impl HolderSelection {
-    fn words(&self) -> Vec<String> {
-        match self {
-            Self::One(holder, amount, bank) => {
-                let amount = match amount {
-                    Some(amount) => vec!["--amount".to_owned(), plain(*amount)],
-                    None => vec!["--all".to_owned()],
-                };
-                [
-                    vec!["--holder".to_owned(), holder.clone()],
-                    amount,
-                    bank.words(),
-                ]
-                .concat()
-            }
-            Self::Everybody { strict } => [
-                vec!["--all-holders".to_owned()],
-                if *strict {
-                    vec!["--strict".to_owned()]
-                } else {
-                    vec![]
-                },
-            ]
-            .concat(),
-            Self::Rows(_) => vec!["--from".to_owned(), FILE.to_owned()],
-        }
-    }
-}
-
-impl Entry {
-    fn arguments(&self) -> String {
-        let Self {
-            holder,
-            to,
-            tokens,
-            project,
-            date,
-            reference,
-            ..
-        } = self;
-        let to = to.as_ref().map(|to| format!("{to} ")).unwrap_or_default();
-        let reference = reference
-            .as_ref()
-            .map(|reference| format!(" --reference {reference}"))
-            .unwrap_or_default();
-        format!(
-            "{holder} {to}{} --project {project} --date {date}{reference}",
-            plain(*tokens)
-        )
-    }
-}
-
-impl EventDraft {
-    fn arguments(&self) -> String {
-        let Self {
-            code,
-            project,
-            kind,
-            given,
-            components,
-            exempt,
-            date,
-            record_date,
-            unit,
-            minimum,
-        } = self;
-        let code = code
-            .as_ref()
-            .map(|code| format!("{code} "))
-            .unwrap_or_default();
-        let record_date = record_date
-            .map(|date| format!(" --record-date {date}"))
-            .unwrap_or_default();
-        let unit = unit
-            .map(|unit| format!(" --unit {}", plain(unit)))
-            .unwrap_or_default();
-        let minimum = minimum
-            .map(|minimum| format!(" --minimum {}", plain(minimum)))
-            .unwrap_or_default();
-        let components: String = components.iter().map(Component::arguments).collect();
-        let given = given.arguments();
-        let exempt = if *exempt { " --tax-exempt law" } else { "" };
-        format!(
-            "{code}--project {project} --type {kind} --title T {given}{components} --date {date}{record_date}{unit}{minimum}{exempt}"
         )
     }
 }

@@ -75,7 +75,7 @@ impl Picks<'_> {
             .map_or(ONE, |at| self.books.projects[at].minor);
         let of_minimum = self.dice.percent(50);
         let minimum = of_minimum.then(|| {
-            if self.dice.percent(55) {
+            if self.dice.percent(70) {
                 0
             } else {
                 self.minimum(minor)
@@ -94,8 +94,8 @@ impl Picks<'_> {
     fn minimum(&mut self, minor: Units) -> Units {
         match self.dice.below(6) {
             0 => 0,
-            1 => self.dice.units(minor * 300),
-            _ => minor * self.dice.units(250),
+            1 => self.dice.units(minor * 150),
+            _ => minor * self.dice.units(120),
         }
     }
 
