@@ -206,3 +206,21 @@ fn nothing_is_due_and_nothing_remitted_before_an_event_withholds_tax() {
     }
     assert_eq!(desk.run("tax due --period 2026-13").code, 2);
 }
+
+#[test]
+fn tax_arises_on_the_day_of_the_approval_as_the_ledger_has_it() {
+    let mut desk = Desk::with_register_at("2026-07-01T00:10:00.000000Z");
+    taxed(&desk);
+    desk.ok("event create E1 --project LAGOS --type revenue --title Rent --amount 100 --date 2026-03-31 --as bola");
+    desk.ok("event calculate E1 --as bola");
+    // The clock is behind the last entry, so that the approval is dated after it.
+    desk.at("2026-06-30T23:50:00.000000Z");
+    desk.ok("event approve E1 --as chi");
+    desk.at("2026-07-01T09:00:00.000000Z");
+    let approved_at = desk.json("event show E1")["approved_at"].clone();
+    assert!(
+        approved_at.as_str().unwrap().starts_with("2026-07-01"),
+        "{approved_at}"
+    );
+    assert_eq!(desk.json("tax due")[0]["period"], "2026-07");
+}

@@ -20,7 +20,8 @@ pub(in crate::ops) fn record(
     event: &Event,
     tax: &EventTax,
 ) -> Result<(), Error> {
-    let tax_date = tax_point(event.distribution_date, write.today);
+    // The day of the approval is the ledger's, also if the clock is behind.
+    let tax_date = tax_point(event.distribution_date, write.now.date());
     for (to, owed) in &tax.owed {
         let day = month_of(tax_date).zip(due_day(tax_date, to.remit_day));
         let (period, due_date) =
