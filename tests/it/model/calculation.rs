@@ -30,7 +30,7 @@ pub(super) struct Frozen {
 }
 
 /// The holders with tokens on a record date, in order of the bytes of their codes.
-type Held = Vec<(usize, Units)>;
+type Holdings = Vec<(usize, Units)>;
 
 impl Books {
     /// Calculates an event over the register as it is now.
@@ -48,7 +48,7 @@ impl Books {
             let mut others = excluded.iter();
             others.any(|(other, policy)| *other == holder && *policy == Policy::Redistribute)
         };
-        let (left_out, counted): (Held, Held) = held
+        let (left_out, counted): (Holdings, Holdings) = held
             .into_iter()
             .partition(|(holder, _)| is_left_out(*holder));
         if counted.is_empty() {
@@ -100,7 +100,7 @@ impl Books {
     }
 
     /// Lists the holders with tokens on an event's record date.
-    fn held(&self, event: usize) -> Held {
+    fn held(&self, event: usize) -> Holdings {
         let Event {
             project,
             record_date,

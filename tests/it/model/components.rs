@@ -5,7 +5,7 @@ use super::{
     books::{Books, Event, Refusal, Share},
     calculation::{Frozen, largest_remainder},
     participation::Policy,
-    proceeds::Given,
+    proceeds::EventBasis,
     units::{MOST, Units, canonical, plain},
 };
 
@@ -70,11 +70,11 @@ fn must_be_multiples(amounts: &[Units], unit: Units) -> Result<(), Refusal> {
 }
 
 /// Refuses components that an event cannot have.
-pub(super) fn must_fit(given: &Given, list: &[Component], unit: Units) -> Result<(), Refusal> {
+pub(super) fn must_fit(given: &EventBasis, list: &[Component], unit: Units) -> Result<(), Refusal> {
     match given {
-        Given::Amount(amount) => must_be_multiples(&amounts(*amount, list)?, unit),
-        Given::Gross(_) => check(list),
-        Given::Rate(rate) => amounts(rate.per_token, list).map(|_| ()),
+        EventBasis::Amount(amount) => must_be_multiples(&amounts(*amount, list)?, unit),
+        EventBasis::Gross(_) => check(list),
+        EventBasis::Rate(rate) => amounts(rate.per_token, list).map(|_| ()),
     }
 }
 

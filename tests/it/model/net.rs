@@ -29,7 +29,7 @@ pub(super) struct WriteOff {
 
 /// A forward balance that was given up.
 #[derive(Clone)]
-pub(super) struct GivenUp {
+pub(super) struct ForwardLoss {
     project: usize,
     holder: usize,
     amount: Units,
@@ -75,9 +75,9 @@ impl Books {
         let shares = events.flat_map(|event| &event.shares);
         let own = shares.filter(|share| share.holder == holder);
         let balance: Units = own.map(|share| share.carried - share.brought).sum();
-        let given_up = self.given_up.iter();
-        let given_up = given_up.filter(|one| (one.project, one.holder) == (project, holder));
-        balance - given_up.map(|one| one.amount).sum::<Units>()
+        let losses = self.losses.iter();
+        let losses = losses.filter(|one| (one.project, one.holder) == (project, holder));
+        balance - losses.map(|one| one.amount).sum::<Units>()
     }
 
     /// Takes what waits for the holders of an event into it, and carries forward what no bank can pay
@@ -150,7 +150,7 @@ impl Books {
             return Err(Refusal::Rule("forward.changed"));
         }
         for (holder, amount) in now.balances {
-            self.given_up.push(GivenUp {
+            self.losses.push(ForwardLoss {
                 project: content.project,
                 holder,
                 amount,
@@ -171,13 +171,13 @@ impl Books {
                 && other.project == own.project
                 && ["active", "completed"].contains(&other.status)
         };
-        let gives_up = |share: &Share, one: &GivenUp| {
+        let gives_up = |share: &Share, one: &ForwardLoss| {
             (one.project, one.holder) == (own.project, share.holder) && Some(one.tick) > own.turn
         };
         let mut carried = own.shares.iter().filter(|share| share.carried > 0);
         carried.any(|share| {
             self.takings.iter().any(|taking| takes(share, taking))
-                || self.given_up.iter().any(|one| gives_up(share, one))
+                || self.losses.iter().any(|one| gives_up(share, one))
         })
     }
 
@@ -226,7 +226,7 @@ impl Picks<'_> {
     }
 
     /// Lists the projects with balances that no bank can pay.
-    fn with_crumbs(&self) -> Vec<usize> {
+    fn with_unpayable(&self) -> Vec<usize> {
         let has = |project: &usize| {
             let minor = self.books.projects[*project].minor;
             !self.books.waiting_below(*project, minor).is_empty()
@@ -234,12 +234,12 @@ impl Picks<'_> {
         (0..self.books.projects.len()).filter(has).collect()
     }
 
-    pub(super) fn has_crumbs(&self) -> bool {
-        !self.with_crumbs().is_empty()
+    pub(super) fn has_unpayable(&self) -> bool {
+        !self.with_unpayable().is_empty()
     }
 
     pub(super) fn write_off(&mut self) -> Act {
-        let picked = self.dice.pick(&self.with_crumbs()).copied();
+        let picked = self.dice.pick(&self.with_unpayable()).copied();
         let picked = picked.filter(|_| self.dice.percent(90));
         let project = match picked {
             Some(at) => self.books.projects[at].code.to_owned(),

@@ -33,7 +33,7 @@ pub(super) struct Excluded {
 
 /// An exclusion from the events of a project.
 #[derive(Clone)]
-pub(super) struct Standing {
+pub(super) struct StandingExclusion {
     project: usize,
     holder: usize,
     policy: Policy,
@@ -77,7 +77,7 @@ impl NewStanding {
     }
 }
 
-impl Standing {
+impl StandingExclusion {
     fn counts_on(&self, day: NaiveDate) -> bool {
         self.from <= day && self.until.is_none_or(|until| day <= until)
     }
@@ -119,13 +119,13 @@ impl Books {
         if new.until.is_some_and(|until| until < new.from) {
             return Err(Refusal::Rule("exclusion.dates"));
         }
-        let overlaps = |one: &Standing| {
+        let overlaps = |one: &StandingExclusion| {
             (one.project, one.holder) == (project, holder) && one.overlaps(new.from, new.until)
         };
         if self.standing.iter().any(overlaps) {
             return Err(Refusal::Rule("exclusion.overlap"));
         }
-        self.standing.push(Standing {
+        self.standing.push(StandingExclusion {
             project,
             holder,
             policy,
@@ -236,7 +236,7 @@ impl Books {
             ..
         } = self.events[event];
         let of_project = |holder: usize| {
-            let counts = |one: &&Standing| {
+            let counts = |one: &&StandingExclusion| {
                 (one.project, one.holder) == (project, holder) && one.counts_on(record_date)
             };
             self.standing.iter().find(counts).map(|one| one.policy)
@@ -323,7 +323,7 @@ impl Picks<'_> {
     }
 
     pub(super) fn standing_inclusion(&mut self) -> Act {
-        let going_on: Vec<&Standing> = (self.books.standing.iter())
+        let going_on: Vec<&StandingExclusion> = (self.books.standing.iter())
             .filter(|one| one.may_end())
             .collect();
         let picked = self.dice.pick(&going_on).copied();
@@ -417,7 +417,7 @@ fn written(books: &Books, policy: Policy) -> String {
 }
 
 pub(super) fn standing_lines(books: &Books) -> Vec<String> {
-    let line = |one: &Standing| {
+    let line = |one: &StandingExclusion| {
         let until = one.until.map(|until| until.to_string());
         let ended_by = one.ended.map(|(by, _)| books.users[by].code.as_str());
         format!(

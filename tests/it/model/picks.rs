@@ -9,7 +9,7 @@ use chrono::{Days, NaiveDate};
 use super::{
     act::{Act, Bank, Entry},
     books::{Books, Event, User},
-    participation::Standing,
+    participation::StandingExclusion,
     proposals::has_proposal,
     register::RIGHT_AT_058,
     rules::has_rule,
@@ -110,7 +110,7 @@ impl Picks<'_> {
                 .any(|withdrawal| withdrawal.status == status)
         };
         match verb {
-            "project include" => self.books.standing.iter().any(Standing::may_end),
+            "project include" => self.books.standing.iter().any(StandingExclusion::may_end),
             "event deduct" => self.has_proceeds(),
             "event exclude" => event("draft") || event("calculated"),
             "event include" => self.has_excluded(),
@@ -151,7 +151,7 @@ impl Picks<'_> {
             "bank rule remove" => has_rule(self.books),
             "proposal approve" | "proposal reject" => has_proposal(self.books),
             "forward release" => self.has_forward(),
-            "forward write-off" => self.has_crumbs(),
+            "forward write-off" => self.has_unpayable(),
             "tax remit" => self.books.has_open_items(),
             "tax remittance reverse" => self.has_remittance(),
             "bank import" => !self.books.files.is_empty(),

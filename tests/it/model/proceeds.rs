@@ -9,7 +9,7 @@ use super::{
 
 /// What an event distributes, as it was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Given {
+pub(super) enum EventBasis {
     Amount(Units),
     Gross(Units),
     Rate(Rate),
@@ -116,7 +116,7 @@ pub(super) struct Whole {
     pub(super) columns: Vec<Vec<Units>>,
 }
 
-impl Given {
+impl EventBasis {
     pub(super) const fn gross(&self) -> Option<Units> {
         match self {
             Self::Amount(_) => None,
@@ -158,12 +158,12 @@ impl Event {
     /// Returns what is distributed, as far as it is known.
     pub(super) fn amount(&self) -> Option<Units> {
         match self.given {
-            Given::Amount(amount) => Some(amount),
-            Given::Gross(gross) => {
+            EventBasis::Amount(amount) => Some(amount),
+            EventBasis::Gross(gross) => {
                 let last = self.deducted.last();
                 Some(last.map_or(gross, |last| last.rest))
             }
-            Given::Rate(_) => self.calculated_by.map(|_| self.frozen.total),
+            EventBasis::Rate(_) => self.calculated_by.map(|_| self.frozen.total),
         }
     }
 }
@@ -174,7 +174,7 @@ impl Books {
         if draft.given.figure() == 0 || draft.given.gross() == Some(0) {
             return Err(Refusal::Rule("event.amount_zero"));
         }
-        if let Given::Amount(amount) = draft.given
+        if let EventBasis::Amount(amount) = draft.given
             && amount % unit != 0
         {
             return Err(Refusal::Rule("event.not_a_multiple"));
@@ -186,10 +186,10 @@ impl Books {
     pub(super) fn has_like(&self, project: usize, draft: &EventDraft) -> bool {
         let like = |event: &Event| {
             let amount = match draft.given {
-                Given::Amount(amount) => event.amount() == Some(amount),
-                Given::Gross(_) | Given::Rate(_) => true,
+                EventBasis::Amount(amount) => event.amount() == Some(amount),
+                EventBasis::Gross(_) | EventBasis::Rate(_) => true,
             };
-            let figures = |given: &Given| (given.gross(), given.rate());
+            let figures = |given: &EventBasis| (given.gross(), given.rate());
             event.project == project
                 && event.kind == draft.kind
                 && amount
@@ -261,9 +261,9 @@ impl Books {
         } = self.events[event];
         let left = deducted.last().map(|last| last.rest);
         let total = match given {
-            Given::Amount(amount) => amount,
-            Given::Gross(gross) => left.unwrap_or(gross),
-            Given::Rate(rate) => {
+            EventBasis::Amount(amount) => amount,
+            EventBasis::Gross(gross) => left.unwrap_or(gross),
+            EventBasis::Rate(rate) => {
                 let whole = rate.divide(unit, tokens, components)?;
                 return whole.within(left.or(rate.gross), deducted);
             }

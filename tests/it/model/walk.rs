@@ -376,7 +376,7 @@ fn books(four_eyes: bool, clock: NaiveDateTime) -> Books {
         standing: Vec::new(),
         reserves: Vec::new(),
         takings: Vec::new(),
-        given_up: Vec::new(),
+        losses: Vec::new(),
         tax_items: Vec::new(),
         remittances: Vec::new(),
         events: Vec::new(),

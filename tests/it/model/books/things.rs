@@ -9,7 +9,7 @@ use super::super::{
     calculation::Frozen,
     components::Component,
     participation::Policy,
-    proceeds::{Deducted, Deduction, Given},
+    proceeds::{Deducted, Deduction, EventBasis},
     tax::TaxData,
     units::Units,
 };
@@ -71,7 +71,7 @@ pub(in crate::model) struct Event {
     /// The type.
     pub(in crate::model) kind: &'static str,
     /// What it distributes, as it was given.
-    pub(in crate::model) given: Given,
+    pub(in crate::model) given: EventBasis,
     pub(in crate::model) components: Vec<Component>,
     /// Whether nothing is withheld from it.
     pub(in crate::model) exempt: bool,
@@ -89,7 +89,7 @@ pub(in crate::model) struct Event {
     pub(in crate::model) turn: Option<usize>,
     pub(in crate::model) approved_by: Option<usize>,
     pub(in crate::model) cancelled_by: Option<usize>,
-    /// Who changed it after it was created.
+    /// The users who changed it later.
     pub(in crate::model) changed_by: Vec<usize>,
     /// What it says about holders whatever the project says: how they are excluded, or that they take
     /// part.

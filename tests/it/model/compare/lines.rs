@@ -5,7 +5,7 @@ use super::super::{
     bank::Line,
     books::{Account, Basis, Books, Event, Payment, Share, Withdrawal},
     matching::Link,
-    proceeds::Given,
+    proceeds::EventBasis,
     units::{Units, canonical, signed},
 };
 
@@ -112,8 +112,8 @@ pub(super) fn events(books: &Books) -> Vec<String> {
         let amount = event.amount().map(canonical).unwrap_or_default();
         let gross = given.gross().map(canonical).unwrap_or_default();
         let rate = match given {
-            Given::Amount(_) | Given::Gross(_) => "|".to_owned(),
-            Given::Rate(rate) => {
+            EventBasis::Amount(_) | EventBasis::Gross(_) => "|".to_owned(),
+            EventBasis::Rate(rate) => {
                 let rounding = rate.rounding.unwrap_or("half-up");
                 format!("{}|{rounding}", canonical(rate.per_token))
             }

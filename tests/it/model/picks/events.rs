@@ -7,7 +7,7 @@ use crate::model::{
     act::{Act, EventDraft, Hash},
     calculation::Frozen,
     components::{Component, UNKNOWN},
-    proceeds::{Given, Rate},
+    proceeds::{EventBasis, Rate},
     steps::spelled,
     units::{MOST, ONE, Units},
 };
@@ -136,7 +136,7 @@ impl Picks<'_> {
     }
 
     /// Picks what an event distributes: mostly an amount.
-    fn proceeds(&mut self, (project, minor): (&str, Units), step: Units) -> Given {
+    fn proceeds(&mut self, (project, minor): (&str, Units), step: Units) -> EventBasis {
         let amount = match self.dice.below(40) {
             0 => 0,
             1 => step * 100 + (step / 10).max(1),
@@ -146,9 +146,9 @@ impl Picks<'_> {
             _ => minor * 5 * self.dice.units(400),
         };
         match self.dice.below(20) {
-            0..12 => Given::Amount(amount),
-            12..17 => Given::Gross(amount),
-            _ => Given::Rate(self.rate((project, minor))),
+            0..12 => EventBasis::Amount(amount),
+            12..17 => EventBasis::Gross(amount),
+            _ => EventBasis::Rate(self.rate((project, minor))),
         }
     }
 
@@ -178,14 +178,14 @@ impl Picks<'_> {
     }
 
     /// Picks what the money is, mostly nothing: two or three components that add up.
-    fn components(&mut self, given: Given, step: Units) -> Vec<Component> {
+    fn components(&mut self, given: EventBasis, step: Units) -> Vec<Component> {
         if self.dice.percent(68) {
             return Vec::new();
         }
         let (whole, step) = match given {
-            Given::Amount(amount) => (amount, step),
-            Given::Gross(gross) => (gross / 2, step),
-            Given::Rate(rate) => (rate.per_token, 1),
+            EventBasis::Amount(amount) => (amount, step),
+            EventBasis::Gross(gross) => (gross / 2, step),
+            EventBasis::Rate(rate) => (rate.per_token, 1),
         };
         let mut names = NAMES.to_vec();
         let first = names.remove(self.dice.below(3));
@@ -207,7 +207,7 @@ impl Picks<'_> {
                 amount: Some(amount),
             });
         }
-        self.spoil(&mut list, left, matches!(given, Given::Gross(_)));
+        self.spoil(&mut list, left, matches!(given, EventBasis::Gross(_)));
         list
     }
 
