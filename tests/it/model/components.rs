@@ -24,7 +24,7 @@ pub(super) struct Column {
     pub(super) parts: Vec<Units>,
 }
 
-/// What is no component.
+/// A word that does not name a component.
 pub(super) const UNKNOWN: &str = "salary";
 
 impl Component {
