@@ -37,10 +37,15 @@ impl Event {
         self.shares.iter().map(|share| share.carried).sum()
     }
 
+    /// Returns what is pending or available.
+    pub(super) fn left(&self) -> Units {
+        let left = |share: &Share| share.pending + share.available();
+        self.shares.iter().map(left).sum()
+    }
+
     /// Returns whether nothing is pending and nothing available.
     pub(super) fn settled(&self) -> bool {
-        let left = |share: &Share| share.pending + share.available();
-        self.shares.iter().all(|share| left(share) == 0)
+        self.left() == 0
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     act::Act,
     books::{Books, Event, Refusal, Share},
     picks::Picks,
-    proposals::Content,
+    proposals::{Content, Proposal},
     steps::spelled,
     units::{ONE, Units, canonical},
 };
@@ -229,7 +229,13 @@ impl Picks<'_> {
     fn with_unpayable(&self) -> Vec<usize> {
         let has = |project: &usize| {
             let minor = self.books.projects[*project].minor;
+            let is_proposed = |proposal: &Proposal| {
+                let of =
+                    matches!(&proposal.content, Content::WriteOff(of) if of.project == *project);
+                of && proposal.status == "proposed"
+            };
             !self.books.waiting_below(*project, minor).is_empty()
+                && !self.books.proposals.iter().any(is_proposed)
         };
         (0..self.books.projects.len()).filter(has).collect()
     }

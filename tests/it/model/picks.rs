@@ -112,9 +112,9 @@ impl Picks<'_> {
         match verb {
             "project include" => self.books.standing.iter().any(StandingExclusion::may_end),
             "event deduct" => self.has_proceeds(),
-            "event exclude" => event("draft") || event("calculated"),
+            "event exclude" => event("draft"),
             "event include" => self.has_excluded(),
-            "event calculate" => event("draft") || self.calculated(true).next().is_some(),
+            "event calculate" => self.calculable().next().is_some(),
             "event approve" => self.calculated(false).next().is_some(),
             "withdrawal request" => {
                 let has_money = |event: &Event| {
@@ -398,11 +398,7 @@ impl Picks<'_> {
             .collect();
         // What was begun is finished, or no event would ever complete.
         if self.dice.percent(60) {
-            fits.sort_by_key(|event| {
-                event
-                    .amount()
-                    .map_or(MOST, |amount| amount - event.withdrawn())
-            });
+            fits.sort_by_key(|event| event.left());
             fits.truncate(1);
         }
         let picked = self

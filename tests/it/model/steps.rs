@@ -63,9 +63,9 @@ const WEIGHTS: [(&str, usize); 48] = [
     ("bank decide", 14),
     ("forward release", 3),
     ("forward write-off", 1),
-    ("tax certificate add", 1),
-    ("tax remit", 3),
-    ("tax remittance reverse", 2),
+    ("tax certificate add", 2),
+    ("tax remit", 2),
+    ("tax remittance reverse", 1),
     ("bank rule add", 3),
     ("bank rule remove", 2),
     ("proposal approve", 3),
@@ -73,7 +73,12 @@ const WEIGHTS: [(&str, usize); 48] = [
 ];
 
 /// What can seldom be done, and how often of a hundred times it is done when it can.
-const SELDOM: [(&str, usize); 1] = [("payment file drop", 50)];
+const SELDOM: [(&str, usize); 4] = [
+    ("payment file drop", 50),
+    ("forward write-off", 4),
+    ("tax remit", 4),
+    ("tax remittance reverse", 3),
+];
 
 /// How a user spells a code that the ledger knows.
 pub(super) fn spelled(dice: &mut Dice, code: &str) -> String {
@@ -154,6 +159,14 @@ pub(super) fn prologue() -> Vec<Command> {
             ));
         }
     }
+    commands.push(command(
+        "bola",
+        Act::ProjectSet {
+            project: "LAGOS".to_owned(),
+            minimum: None,
+            profile: Some("ng-2026"),
+        },
+    ));
     for (at, command) in commands.iter_mut().enumerate() {
         command.key = Some(format!("first-{at}"));
     }

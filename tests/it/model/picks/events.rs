@@ -107,11 +107,21 @@ impl Picks<'_> {
         (0..self.books.events.len()).filter(fits)
     }
 
-    /// Picks an event to calculate: a draft, or one whose register has changed since.
+    /// Goes over the events that can be calculated: drafts, and those whose register has changed
+    /// since.
+    pub(super) fn calculable(&self) -> impl Iterator<Item = usize> {
+        let drafts = (0..self.books.events.len()).filter(|at| {
+            self.books.events[*at].status == "draft" && self.books.calculation(*at).is_ok()
+        });
+        drafts.chain(self.calculated(true))
+    }
+
+    /// Picks an event to calculate, mostly one that can be.
     pub(super) fn event_to_calculate(&mut self) -> String {
-        let stale: Vec<usize> = self.calculated(true).collect();
-        match self.dice.pick(&stale).filter(|_| self.dice.percent(50)) {
-            Some(event) => spelled(self.dice, &self.books.events[*event].code),
+        let calculable: Vec<usize> = self.calculable().collect();
+        let picked = self.dice.pick(&calculable).copied();
+        match picked.filter(|_| self.dice.percent(75)) {
+            Some(event) => spelled(self.dice, &self.books.events[event].code),
             None => self.event(&["draft", "draft", "draft", "calculated"]),
         }
     }

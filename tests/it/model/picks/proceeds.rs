@@ -25,7 +25,11 @@ impl Picks<'_> {
     }
 
     pub(super) fn deduction(&mut self) -> Act {
-        let picked = self.dice.pick(&self.with_proceeds()).copied();
+        let mut events = self.with_proceeds();
+        if self.dice.percent(80) {
+            events.retain(|at| self.books.events[*at].status == "draft");
+        }
+        let picked = self.dice.pick(&events).copied();
         let picked = picked.filter(|_| self.dice.percent(93));
         let code = picked.map(|event| self.books.events[event].code.clone());
         let code = code.unwrap_or_else(|| self.event(&["draft", "calculated", "active"]));
