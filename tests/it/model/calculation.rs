@@ -133,7 +133,7 @@ impl Books {
             };
             match policy {
                 Policy::Assign(to) => assigned.push((to, share.allocated)),
-                _ => frozen.retained += share.allocated,
+                Policy::Redistribute | Policy::Retain => frozen.retained += share.allocated,
             }
             frozen.excluded.push(Excluded {
                 holder: share.holder,

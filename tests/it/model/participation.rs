@@ -345,7 +345,7 @@ impl Picks<'_> {
     /// Picks one or two holders to exclude from an event, mostly of those with tokens.
     pub(super) fn exclusion(&mut self) -> Act {
         let event = self.event(&["draft", "draft", "draft", "draft", "calculated"]);
-        let holders = (0..1 + self.dice.below(2)).map(|_| self.with_tokens(&event));
+        let holders = (0..=self.dice.below(2)).map(|_| self.with_tokens(&event));
         let holders = holders.collect();
         Act::EventExclude {
             event,

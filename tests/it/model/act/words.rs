@@ -262,6 +262,7 @@ impl Act {
         words
     }
 
+    #[expect(clippy::too_many_lines, reason = "a line for each verb")]
     fn arguments(&self) -> Vec<String> {
         let line = match self {
             Self::UserAdd { code, role } => format!("{code} --role {role}"),
