@@ -20,6 +20,8 @@ mod components;
 mod detail;
 mod participation;
 mod proceeds;
+#[cfg(test)]
+mod properties;
 mod rate;
 mod share;
 mod still_owed;

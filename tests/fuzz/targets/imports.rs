@@ -113,7 +113,14 @@ fn refused(data: &[u8], bad: &[BadLine]) {
 
 fn register(data: &[u8], file: &TokenFile, rounding: Rounding) {
     said::placed(data, &file.bad);
-    assert!(file.rows_left_out <= file.rows_cut);
+    // Rows of no tokens are left out whether anything was cut of them or not.
+    let lines = data.split(|byte| matches!(byte, b'\n' | b'\r')).count();
+    let rows = u64::try_from(file.entries.len()).unwrap_or(u64::MAX);
+    let rows = rows.saturating_add(file.rows_left_out);
+    assert!(
+        rows <= u64::try_from(lines).unwrap_or(0) && file.rows_cut <= rows,
+        "more rows than there are lines, or more cut than there are"
+    );
     assert!(
         rounding == Rounding::Down || file.rows_cut == 0,
         "nothing is cut that nobody asked to be cut"

@@ -5,7 +5,7 @@ use prorata::{
         currency::Currency,
         quantity::Amount,
         text::reference,
-        time::{Date, Month, parse_date},
+        time::{Date, Month},
     },
     ops, report,
 };
@@ -37,8 +37,8 @@ pub(crate) struct Args {
     /// Reference of the authority or the bank, which no other remittance has
     #[arg(long, value_name = "TEXT", value_parser = reference)]
     reference: String,
-    /// Day of the payment, YYYY-MM-DD
-    #[arg(long, value_name = "DATE", value_parser = parse_date)]
+    /// Day of the payment, YYYY-MM-DD, `today` or `yesterday`
+    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     date: Date,
     /// Amount that was paid; it must be what is owed
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
