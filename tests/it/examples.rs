@@ -33,9 +33,9 @@ pub(crate) fn example(name: &str) -> Ran {
     ran
 }
 
-/// The account numbers that the files of the example hold, which no output may show whole.
-fn account_numbers() -> Vec<String> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/quarter-end");
+/// The account numbers that the files of an example hold, which no output may show whole.
+fn account_numbers(example: &str) -> Vec<String> {
+    let folder = format!("{}/examples/{example}", env!("CARGO_MANIFEST_DIR"));
     let mut numbers = Vec::new();
     for file in std::fs::read_dir(folder).unwrap() {
         let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
@@ -61,12 +61,28 @@ fn account_numbers() -> Vec<String> {
 fn the_quarter_end_prints_the_same_on_every_run() {
     let ran = example("quarter-end.sh");
     assert_eq!(ran.code, 0, "{}\n{}", ran.stdout, ran.stderr);
-    let numbers = account_numbers();
+    let numbers = account_numbers("quarter-end");
     assert_eq!(
         numbers.len(),
         9,
         "seven of eight holders have an account, one is added, one changed"
     );
+    for number in numbers {
+        assert!(
+            !ran.stdout.contains(&number),
+            "an account number is shown whole"
+        );
+    }
+    let shown = masked(&ran);
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn the_dividend_prints_the_same_on_every_run() {
+    let ran = example("dividend.sh");
+    assert_eq!(ran.code, 0, "{}\n{}", ran.stdout, ran.stderr);
+    let numbers = account_numbers("dividend");
+    assert_eq!(numbers.len(), 5, "all but the treasury have an account");
     for number in numbers {
         assert!(
             !ran.stdout.contains(&number),

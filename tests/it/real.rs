@@ -240,6 +240,88 @@ fn every_report_of_a_real_register_adds_up() {
     check_books(&desk);
 }
 
+/// Gives every holder what tax depends on: each second one is a person in Lagos, the others are
+/// companies, and every tenth company is at home abroad.
+fn taxed_holders(desk: &Desk) {
+    let holders = desk.json("holder list");
+    let rows = holders.as_array().unwrap().iter().enumerate();
+    let rows = rows.map(|(at, row)| {
+        let code = row["code"].as_str().unwrap();
+        match (at % 2, at % 20) {
+            (0, _) => format!("{code},individual,NG,LA,{at:010}\n"),
+            (_, 1) => format!("{code},company,GB,,{at:010}\n"),
+            _ => format!("{code},company,NG,,{at:010}\n"),
+        }
+    });
+    let rows: String = rows.collect();
+    desk.write(
+        "tax.csv",
+        &format!("code,kind,tax_residence,tax_state,tax_number\n{rows}"),
+    );
+    desk.ok("holder import tax.csv --update --as bola");
+}
+
+#[test]
+fn ten_percent_of_a_real_declaration_is_withheld_paid_net_remitted_and_proven() {
+    let Some(snapshot) = snapshot() else { return };
+    let desk = declared(&snapshot);
+    taxed_holders(&desk);
+    desk.ok("project set CWG --tax-profile ng-2026 --as bola");
+    desk.ok("event create CWG-2025 --project CWG --type dividend --title Final-2025 --amount 100993054.36 --date 2026-05-04 --record-date 2026-04-17 --as bola");
+    desk.ok("event calculate CWG-2025 --as bola");
+    desk.ok("event approve CWG-2025 --as chi");
+    // Each tax is 10 % of its allocation, half a kobo up; the sum is what it is.
+    let allocations = desk.json("event allocations CWG-2025");
+    let of = |row: &serde_json::Value, field: &str| kobo(row[field].as_str().unwrap());
+    let rows = allocations.as_array().unwrap().iter();
+    let tax: i128 = rows
+        .map(|row| {
+            let (gross, tax) = (of(row, "allocated_amount"), of(row, "tax_amount"));
+            assert_eq!(tax, (gross * 10 + 50) / 100, "{row}");
+            assert_eq!(of(row, "net_amount"), gross - tax);
+            tax
+        })
+        .sum();
+    let event = desk.json("event show CWG-2025");
+    assert_eq!(of(&event, "total_tax"), tax);
+    assert_eq!(of(&event, "total_available"), kobo(DECLARED) - tax);
+    let requested = desk.json("withdrawal request --event CWG-2025 --all-holders --as bola");
+    desk.ok("withdrawal approve --event CWG-2025 --all --hash REVIEWED --as chi");
+    let rows = requested.as_array().unwrap().iter().map(|row| {
+        let code = row["code"].as_str().unwrap();
+        format!("{code},CWG/{code},2026-06-30\n")
+    });
+    let rows: String = rows.collect();
+    desk.write("paid.csv", &format!("withdrawal,reference,date\n{rows}"));
+    desk.ok("withdrawal pay --from paid.csv --yes --as bola");
+    assert_eq!(desk.json("event show CWG-2025")["status"], "completed");
+    let due = desk.json("tax due");
+    let due = due.as_array().unwrap();
+    let authorities: Vec<&str> = (due.iter())
+        .map(|row| row["authority"].as_str().unwrap())
+        .collect();
+    assert_eq!(authorities, ["NRS", "SIRS-LA"]);
+    assert_eq!(due.iter().map(|row| of(row, "payable")).sum::<i128>(), tax);
+    for authority in authorities {
+        desk.ok(&format!("tax remit --authority {authority} --period 2026-06 --reference {authority}-1 --date today --as bola"));
+        let schedule = desk.json(&format!(
+            "report tax-schedule --authority {authority} --period 2026-06"
+        ));
+        let rows = schedule.as_array().unwrap().iter();
+        let listed: i128 = rows.map(|row| of(row, "tax_amount")).sum();
+        let owed = due.iter().find(|row| row["authority"] == authority);
+        assert_eq!(listed, of(owed.unwrap(), "tax_amount"));
+    }
+    assert!(
+        desk.json("tax due --overdue")
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
+    desk.sound();
+    check_books(&desk);
+}
+
 /// Asserts that hledger and Beancount accept the exported books, if they are installed.
 fn check_books(desk: &Desk) {
     if has_program("hledger") && has_program("bean-check") {
