@@ -86,6 +86,7 @@ CREATE TABLE projects (
   minimum_payout TEXT NOT NULL
     CHECK (length(minimum_payout) <= 21
            AND minimum_payout = printf('%u.%07u', minimum_payout, substr(minimum_payout, -7))),
+  stale_after INTEGER NOT NULL CHECK (stale_after BETWEEN 1 AND 36500),
   tax_profile      TEXT,
   tax_profile_hash TEXT REFERENCES tax_profiles (sha256) ON DELETE RESTRICT,
   tax_profile_by   TEXT REFERENCES users (id) ON DELETE RESTRICT,
@@ -107,6 +108,7 @@ CREATE TABLE projects_history (
   name           TEXT NOT NULL,
   currency       TEXT NOT NULL,
   minimum_payout TEXT NOT NULL,
+  stale_after    INTEGER NOT NULL,
   tax_profile      TEXT,
   tax_profile_hash TEXT,
   tax_profile_by   TEXT,

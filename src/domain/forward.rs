@@ -143,12 +143,22 @@ pub struct ForwardRow {
     pub holder: HolderRef,
     /// The currency.
     pub currency: Currency,
+    /// After how many days the project points it out.
+    pub stale_after: i64,
     /// What waits.
     pub balance: Amount,
     /// The parts that it consists of, the oldest first.
     pub parts: Vec<ForwardPart>,
     /// How many movements there were.
     pub movements: u64,
+}
+
+impl ForwardRow {
+    /// Returns whether its oldest part waits for more days than the project says.
+    pub fn is_stale(&self, today: Date) -> bool {
+        let oldest = self.parts.first().map(|part| part.since);
+        oldest.is_some_and(|since| (today - since).num_days() > self.stale_after)
+    }
 }
 
 /// A part of a forward balance: what one event carried forward and nothing took yet.

@@ -21,6 +21,8 @@ pub struct Project {
     pub currency: Currency,
     /// What a holder must be owed before it is paid, for events without a minimum of their own.
     pub minimum_payout: Amount,
+    /// After how many days an amount carried forward is pointed out.
+    pub stale_after: i64,
     /// The rates of its withholding tax; without one nothing is withheld.
     pub tax_profile: Option<TaxProfileRef>,
     /// Who last chose or removed the profile, and when.
@@ -32,6 +34,9 @@ pub struct Project {
     /// When it last changed.
     pub updated_at: Instant,
 }
+
+/// After how many days an amount carried forward is pointed out, unless the project says otherwise.
+pub const STALE_AFTER: i64 = 365;
 
 /// The tokens that a project's register ever issued and redeemed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -102,6 +102,33 @@ fn accounts(tx: &mut Tx<'_>, as_of: AsOf, each: Sink<'_, Piece>) -> Result<(), E
     for account in assets.chain(banks.iter().cloned().map(Account::Suspense)) {
         give(each, Piece::Account(account, begin))?;
     }
+    holder_accounts(tx, as_of, each)?;
+    let write_offs = tx.projects_with_write_offs(as_of)?.into_iter();
+    let write_offs = write_offs.map(|(project, since)| (Account::WrittenOff(project), since));
+    let authorities = tx.tax_authorities(as_of)?.into_iter();
+    let authorities = authorities.map(|(authority, since)| (Account::Tax(authority), since));
+    for (account, since) in write_offs.chain(authorities) {
+        give(each, Piece::Account(account, since.date()))?;
+    }
+    let others = [
+        Account::Funding,
+        Account::Opening,
+        Account::Other,
+        Account::Interest,
+        Account::Charges,
+    ];
+    for account in projects
+        .into_iter()
+        .map(Account::Distributions)
+        .chain(others)
+    {
+        give(each, Piece::Account(account, begin))?;
+    }
+    Ok(())
+}
+
+/// Hands on what is owed to holders: of each project and holder, from its first entry on.
+fn holder_accounts(tx: &mut Tx<'_>, as_of: AsOf, each: Sink<'_, Piece>) -> Result<(), Error> {
     tx.each_closing(as_of, |closing| {
         let (project, holder, since) =
             (closing.project, Some(closing.holder), closing.since.date());
@@ -127,29 +154,7 @@ fn accounts(tx: &mut Tx<'_>, as_of: AsOf, each: Sink<'_, Piece>) -> Result<(), E
             each,
             Piece::Account(Account::Forward { project, holder }, since),
         )
-    })?;
-    let write_offs = tx.projects_with_write_offs(as_of)?.into_iter();
-    let write_offs = write_offs.map(|(project, since)| (Account::WrittenOff(project), since));
-    let authorities = tx.tax_authorities(as_of)?.into_iter();
-    let authorities = authorities.map(|(authority, since)| (Account::Tax(authority), since));
-    for (account, since) in write_offs.chain(authorities) {
-        give(each, Piece::Account(account, since.date()))?;
-    }
-    let others = [
-        Account::Funding,
-        Account::Opening,
-        Account::Other,
-        Account::Interest,
-        Account::Charges,
-    ];
-    for account in projects
-        .into_iter()
-        .map(Account::Distributions)
-        .chain(others)
-    {
-        give(each, Piece::Account(account, begin))?;
-    }
-    Ok(())
+    })
 }
 
 fn give(each: Sink<'_, Piece>, piece: Piece) -> Result<(), Error> {

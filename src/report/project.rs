@@ -2,10 +2,10 @@
 
 use super::{
     cell::{Cell, Pii},
-    field::{Field, data, detail, instant, money, row, text, tokens},
+    field::{Field, count, data, detail, instant, money, row, text, tokens},
     record::Record,
 };
-use crate::domain::project::{Project, ProjectDetail, Supply};
+use crate::domain::project::{Project, ProjectDetail, STALE_AFTER, Supply};
 
 /// The fields of a project.
 pub const FIELDS: &[Field<Project>] = &[
@@ -31,6 +31,11 @@ pub const FIELDS: &[Field<Project>] = &[
     detail(money("minimum_payout", "minimum payout", |project, _| {
         Cell::money(project.minimum_payout, project.currency)
     })),
+    detail(count(
+        "stale_after",
+        "forward, stale after",
+        |project, _| Cell::count(project.stale_after.unsigned_abs()),
+    )),
     detail(text("tax_profile", "tax profile", |project, _| {
         Cell::maybe(project.tax_profile.as_ref().map(|profile| &profile.name))
     })),
@@ -56,6 +61,9 @@ pub fn record(project: &Project) -> Record {
     let mut unused = Vec::new();
     if project.minimum_payout.is_zero() {
         unused.push("minimum_payout");
+    }
+    if project.stale_after == STALE_AFTER {
+        unused.push("stale_after");
     }
     if project.tax_profile.is_none() {
         unused.push("tax_profile");

@@ -187,7 +187,7 @@ impl Tx<'_> {
         as_of: AsOf,
     ) -> Result<Vec<ForwardRow>, Error> {
         const MOVEMENTS: &str =
-            "SELECT p.id, p.code, h.id, h.code, p.currency, m.kind, m.amount, e.code, m.created_at,
+            "SELECT p.id, p.code, h.id, h.code, p.currency, p.stale_after, m.kind, m.amount, e.code, m.created_at,
                 m.forward_balance FROM allocation_movements m
             CROSS JOIN projects p ON p.id = m.project_id
             CROSS JOIN lp_token_holders h ON h.id = m.lp_token_holder_id
@@ -202,7 +202,7 @@ impl Tx<'_> {
             .each(MOVEMENTS, (project, holder, as_of.instant()), |row| {
                 let project: ProjectRef = row.read(&codes)?;
                 let holder: HolderRef = row.read(&codes)?;
-                let currency = row.next()?;
+                let (currency, stale_after) = (row.next()?, row.next()?);
                 let (kind, amount, event) = (row.next()?, row.next()?, row.next()?);
                 let at: Instant = row.next()?;
                 let balance = row.next()?;
@@ -218,6 +218,7 @@ impl Tx<'_> {
                         project,
                         holder,
                         currency,
+                        stale_after,
                         balance,
                         parts: Vec::new(),
                         movements: 1,

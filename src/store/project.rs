@@ -8,7 +8,7 @@ use super::{
 use crate::domain::{
     currency::Currency,
     id::{ProjectId, ProjectRef, UserRef},
-    project::{Project, Supply},
+    project::{Project, STALE_AFTER, Supply},
     quantity::Amount,
     tax::profile::TaxProfileRef,
     time::Instant,
@@ -21,6 +21,7 @@ columns! {
         name: "name",
         currency: "currency",
         minimum_payout: "minimum_payout",
+        stale_after: "stale_after",
         tax_profile: ("tax_profile, tax_profile_hash" => read_reference),
         tax_profile_set: ("tax_profile_by, tax_profile_at" => read_profile_set),
         created_by: "created_by",
@@ -43,6 +44,8 @@ pub struct ProjectChange {
     pub name: String,
     /// What a holder must be owed before it is paid.
     pub minimum_payout: Amount,
+    /// After how many days an amount carried forward is pointed out.
+    pub stale_after: i64,
     /// The rates of its withholding tax.
     pub tax_profile: Option<TaxProfileRef>,
     /// Who chose or removed it last, and when.
@@ -117,6 +120,7 @@ impl WriteTx<'_> {
             "name": name,
             "currency": currency,
             "minimum_payout": Amount::ZERO,
+            "stale_after": STALE_AFTER,
             "created_by": self.actor.user.id,
             "created_at": self.now,
             "updated_at": self.now,
@@ -133,6 +137,7 @@ impl WriteTx<'_> {
         update!(self.db, "projects" set {
             "name": change.name,
             "minimum_payout": change.minimum_payout,
+            "stale_after": change.stale_after,
             "tax_profile": profile.map(|profile| &profile.name),
             "tax_profile_hash": profile.map(|profile| &profile.sha256),
             "tax_profile_by": set.map(|(by, _)| by.id),

@@ -46,6 +46,9 @@ pub struct Change {
     /// What a holder must be owed before it is paid, if it changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minimum_payout: Option<Amount>,
+    /// After how many days an amount carried forward is pointed out, if it changes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stale_after: Option<i64>,
     /// The rates of its withholding tax, if they change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tax_profile: Option<ProfileChoice>,
@@ -123,6 +126,11 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done
                 let change = json!([before.minimum_payout, minimum]);
                 changes.insert("minimum_payout".to_owned(), change);
             }
+            let stale_after = input.stale_after.unwrap_or(before.stale_after);
+            if stale_after != before.stale_after {
+                let change = json!([before.stale_after, stale_after]);
+                changes.insert("stale_after".to_owned(), change);
+            }
             let tax_profile = match &input.tax_profile {
                 Some(choice) => keep(write, choice)?,
                 None => before.tax_profile.clone(),
@@ -145,6 +153,7 @@ pub fn set(ledger: &mut Ledger, session: Session, input: &Change) -> Result<Done
                 number,
                 name: name.clone(),
                 minimum_payout: minimum,
+                stale_after,
                 tax_profile,
                 tax_profile_set,
             })?;

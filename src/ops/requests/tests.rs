@@ -57,6 +57,7 @@ fn the_form_of_every_request_about_people_and_projects_is_fixed() {
         project: "P".to_owned(),
         name: Some("Tower".to_owned()),
         minimum_payout: None,
+        stale_after: None,
         tax_profile: None,
     };
     let new_user = user::NewUser {

@@ -97,8 +97,6 @@ fn bank_side(desk: &mut Desk) {
         "bank rule add OPS --text CHQBOOK --kind fee --at-most 500 --as bola",
         "project set LAGOS --tax-profile ng-2026 --as bola",
         "tax certificate add h2 --kind exemption --reference FIRS/1 --from 2026-01-01 --until 2026-12-31 --as bola",
-        "project exclude h5 --project LAGOS --policy retain --reason unsold --from 2027-01-01 --as bola",
-        "project include h5 --project LAGOS --until 2027-06-30 --as bola",
         "holder set h1 --kind company --tax-residence NG --as bola",
         "event create E9 --project LAGOS --type dividend --title Tax --amount 90 --date 2026-06-05 --as bola",
         "event exclude E9 h2 h3 h4 --policy redistribute --reason treasury --as bola",

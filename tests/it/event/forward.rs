@@ -319,3 +319,27 @@ fn a_write_off_of_balances_that_changed_is_refused() {
     approved(&desk, "E2", "100.0000001", "--unit 0.0000001");
     desk.refused("proposal approve Q-000001 --as chi", 1, "forward.changed");
 }
+
+#[test]
+fn what_waits_for_longer_than_the_project_says_is_pointed_out() {
+    let mut desk = desk();
+    approved(&desk, "E1", "100.0000001", "--unit 0.0000001");
+    let warned = |desk: &Desk| {
+        let said = desk.ok("forward list --project LAGOS -f json").stderr;
+        said.contains(r#""code":"forward.stale""#)
+    };
+    let show = |desk: &Desk| desk.json("project show LAGOS")["stale_after"].clone();
+    assert_eq!((show(&desk), warned(&desk)), (json!(365), false));
+    // The balance is of 2026-06-30: after 30 days it is old enough, on the 30th not yet.
+    desk.ok("project set LAGOS --stale-after 30 --as bola");
+    desk.at("2026-07-30T09:00:00.000000Z");
+    assert_eq!((show(&desk), warned(&desk)), (json!(30), false));
+    desk.at("2026-07-31T09:00:00.000000Z");
+    assert!(warned(&desk));
+    desk.refused(
+        "project set LAGOS --stale-after 0 --as bola",
+        2,
+        "usage.invalid",
+    );
+    desk.sound();
+}

@@ -203,6 +203,8 @@ fn remitted_tax_keeps_its_event_from_being_cancelled_until_it_is_reversed() {
     let mut desk = approved();
     desk.at("2026-07-22T09:00:00.000000Z");
     assert_eq!(desk.json("tax due --overdue")[0]["overdue_days"], 1);
+    let said = desk.ok("tax due -f json").stderr;
+    assert!(said.contains(r#""code":"tax.overdue""#), "{said}");
     let remit = |reference: &str, more: &str| {
         format!(
             "tax remit --authority NRS --period 2026-06 --reference {reference} --date 2026-07-22 {more} --as bola"

@@ -1,8 +1,8 @@
 //! `prorata forward list`
 
-use prorata::{ops, report};
+use prorata::{domain::time::Instant, ops, report};
 
-use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
+use crate::{environment::Environment, flags::ReadFlags, noun, open::Context, present::Outcome};
 
 /// List the forward balances of holders
 ///
@@ -33,8 +33,19 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         holder: args.holder,
     };
     let mut list = reader.list(report::forward::FIELDS)?;
+    let today = reader.as_of.instant().map(Instant::date);
+    let today = today.unwrap_or_else(|| Environment::now().1);
+    let mut stale = 0;
     ops::forward::list(&mut ledger, &filter, reader.as_of, &mut |row| {
+        stale += u64::from(row.is_stale(today));
         list.add(&report::forward::cells(&row))
     })?;
+    if stale > 0 {
+        let balances = noun::BALANCE.count(stale);
+        cx.voice.warn_of(
+            "forward.stale",
+            &format!("{balances} waiting for longer than the project's `stale_after`; see `prorata forward release --help`"),
+        );
+    }
     reader.listed(&mut ledger, list, noun::BALANCE)
 }

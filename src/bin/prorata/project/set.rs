@@ -27,11 +27,14 @@ pub(crate) struct Args {
     /// Project code, for example MARINA
     project: String,
     /// Name of the project
-    #[arg(long, value_name = "NAME", value_parser = name, required_unless_present_any = ["minimum_payout", "tax_profile"])]
+    #[arg(long, value_name = "NAME", value_parser = name, required_unless_present_any = ["minimum_payout", "stale_after", "tax_profile"])]
     name: Option<String>,
     /// What a holder must be owed before it is paid, for example 1000; 0 for no minimum
     #[arg(long, value_name = "AMOUNT", allow_negative_numbers = true)]
     minimum_payout: Option<Amount>,
+    /// After how many days `forward list` points an amount carried forward out, 1 to 36500
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(1..=36_500))]
+    stale_after: Option<i64>,
     /// Tax profile: a name of `prorata tax profile list`, a TOML file, or none
     #[arg(long, value_name = "NAME|FILE|none")]
     tax_profile: Option<String>,
@@ -51,6 +54,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         project: args.project,
         name: args.name,
         minimum_payout: args.minimum_payout,
+        stale_after: args.stale_after,
     };
     let done = ops::project::set(&mut ledger, writer.session()?, &input)?;
     let said = format!("changed project {}", done.value.project.code);

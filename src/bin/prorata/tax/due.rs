@@ -49,8 +49,17 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     };
     let today = reader.as_of.instant().map(Instant::date);
     let day = (reader.as_of, today.unwrap_or_else(|| Environment::now().1));
+    let mut overdue = 0;
     ops::tax::remittance::due(&mut ledger, &filter, day, &mut |due| {
+        overdue += u64::from(due.overdue_days > 0);
         list.add(&report::tax::due(&due))
     })?;
+    if overdue > 0 {
+        let taxes = noun::TAX.count(overdue);
+        cx.voice.warn_of(
+            "tax.overdue",
+            &format!("{taxes} overdue; pay, then `prorata tax remit`"),
+        );
+    }
     reader.listed(&mut ledger, list, noun::TAX)
 }
