@@ -246,17 +246,18 @@ fn taxed_holders(desk: &Desk) {
     let holders = desk.json("holder list");
     let rows = holders.as_array().unwrap().iter().enumerate();
     let rows = rows.map(|(at, row)| {
-        let code = row["code"].as_str().unwrap();
-        match (at % 2, at % 20) {
-            (0, _) => format!("{code},individual,NG,LA,{at:010}\n"),
-            (_, 1) => format!("{code},company,GB,,{at:010}\n"),
-            _ => format!("{code},company,NG,,{at:010}\n"),
-        }
+        let [code, name] = ["code", "name"].map(|field| row[field].as_str().unwrap());
+        let kind = match (at % 2, at % 20) {
+            (0, _) => "individual,NG,LA",
+            (_, 1) => "company,GB,",
+            _ => "company,NG,",
+        };
+        format!("{code},{name},{kind},{at:010}\n")
     });
     let rows: String = rows.collect();
     desk.write(
         "tax.csv",
-        &format!("code,kind,tax_residence,tax_state,tax_number\n{rows}"),
+        &format!("code,name,kind,tax_residence,tax_state,tax_number\n{rows}"),
     );
     desk.ok("holder import tax.csv --update --as bola");
 }

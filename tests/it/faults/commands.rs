@@ -394,10 +394,6 @@ pub(crate) fn read_desk() -> Desk {
         "profile.toml",
         include_str!("../../../src/domain/tax/profiles/ng-2026.toml"),
     );
-    for line in REMITTED {
-        desk.ok(line);
-    }
-    desk.ok(EXCLUDED[0]);
     let reserving = [
         "event create E3 --project LAGOS --type other --title Roof --gross 50 --date 2026-03-31 --as bola",
         "event deduct E3 --kind reserve --name Roof --amount 10 --as bola",
@@ -405,8 +401,12 @@ pub(crate) fn read_desk() -> Desk {
         "event approve E3 --as chi",
     ];
     for line in FINE.iter().chain(&reserving) {
+        desk.ok(&line.replace("E2", "E4"));
+    }
+    for line in REMITTED {
         desk.ok(line);
     }
+    desk.ok(EXCLUDED[0]);
     desk.at("2026-07-02T09:00:00.000000Z");
     desk
 }
