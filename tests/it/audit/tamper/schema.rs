@@ -39,7 +39,11 @@ const EDITED: [(&str, &str, &str); 14] = [
         "ON DELETE CASCADE",
     ),
     ("distribution_allocations", ") STRICT", ")"),
-    ("distribution_allocations", "= 0),", "< 9),"),
+    (
+        "distribution_allocations",
+        "tax_class >= 0",
+        "tax_class >= -9",
+    ),
     ("users", "COLLATE NOCASE ", ""),
     ("users", "'auditor'", "'auditor', 'owner'"),
     ("bank_match_lines_live", "WHERE live = 1", "WHERE live = 2"),
