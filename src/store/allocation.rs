@@ -7,7 +7,7 @@ use super::{
     used_units::UsedUnits,
 };
 use crate::domain::{
-    allocation::{Allocation, AllocationStatus, Balance, BalanceParts},
+    allocation::{Allocation, Balance, BalanceParts},
     code::Code,
     event::{ComponentColumn, Event, Share},
     holder::Holder,
@@ -267,10 +267,14 @@ fn past_allocations(at: Instant) -> String {
     )
 }
 
-/// Returns what of an allocation is not withheld.
-fn net(share: &Share) -> Result<Amount, Error> {
-    let net = share.amount.checked_sub(share.tax);
-    net.ok_or_else(|| Error::bug("the tax of an allocation is above its gross share"))
+/// Returns what a calculation gives: the gross share and its tax, and nothing moved yet.
+fn calculated(share: &Share) -> Result<Balance, Error> {
+    let parts = BalanceParts {
+        allocated: share.amount,
+        tax: share.tax,
+        ..Balance::NONE.parts()
+    };
+    Balance::rebuild(parts).ok_or_else(|| Error::bug("the tax of an allocation is above it"))
 }
 
 impl WriteTx<'_> {
@@ -310,6 +314,7 @@ impl WriteTx<'_> {
         };
         for (at, share) in shares.iter().enumerate() {
             let id: AllocationId = self.ids.make();
+            let balance = calculated(share)?;
             insert!(self.db, "distribution_allocations" {
                 "id": id,
                 "distribution_event_id": event_id,
@@ -321,12 +326,12 @@ impl WriteTx<'_> {
                 "assigned_amount": share.assigned,
                 "withdrawn_amount": Amount::ZERO,
                 "pending_amount": Amount::ZERO,
-                "available_amount": net(share)?,
+                "available_amount": balance.available(),
                 "tax_amount": share.tax,
                 "tax_class": share.tax_class.map(i64::from),
                 "moved_in_amount": Amount::ZERO,
                 "moved_out_amount": Amount::ZERO,
-                "status": AllocationStatus::Allocated,
+                "status": balance.status(),
                 "created_at": now,
                 "updated_at": now,
             })?;

@@ -35,6 +35,38 @@ fn of(desk: &Desk, fields: [&str; 6]) -> Vec<serde_json::Value> {
 }
 
 #[test]
+fn an_event_that_tax_takes_whole_is_settled_by_its_approval() {
+    let desk = Desk::with_register();
+    taxed(&desk);
+    let text = include_str!("../../../src/domain/tax/profiles/ng-2026.toml");
+    let text = text
+        .replace("ng-2026", "all")
+        .replace(r#"rate = "10""#, r#"rate = "100""#);
+    desk.write("all.toml", &text);
+    desk.ok("project set LAGOS --tax-profile all.toml --as bola");
+    desk.ok(CREATE);
+    desk.ok("event calculate E1 --as bola");
+    let fields = [
+        "holder",
+        "tax_amount",
+        "net_amount",
+        "available_amount",
+        "status",
+        "tax_rate",
+    ];
+    let shown = of(&desk, fields);
+    assert_eq!(
+        shown[0],
+        json!(["h1", "33.34", "0.00", "0.00", "settled", "100"])
+    );
+    assert_eq!(
+        desk.json("event approve E1 --as chi")["status"],
+        "completed"
+    );
+    desk.sound();
+}
+
+#[test]
 fn tax_is_withheld_from_each_holder_and_the_rest_is_available() {
     let desk = approved();
     let fields = [
