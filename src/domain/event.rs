@@ -288,6 +288,8 @@ pub fn cancel(
     actor.must(Act::Record)?;
     match event.state {
         EventState::Draft | EventState::Calculated(_) | EventState::Active(..) => {}
+        // Completed without a payment: all of it was carried forward, retained or withheld.
+        EventState::Completed(..) if event.balance.withdrawn().is_zero() => {}
         EventState::Completed(..) | EventState::Cancelled { .. } => {
             return Err(event.refuse("cancelled"));
         }

@@ -343,3 +343,29 @@ fn what_waits_for_longer_than_the_project_says_is_pointed_out() {
     );
     desk.sound();
 }
+
+#[test]
+fn an_event_that_was_completed_without_a_payment_can_be_cancelled() {
+    let desk = desk();
+    approved(&desk, "E1", "300", "--minimum 1000");
+    assert_eq!(desk.json("event show E1")["status"], "completed");
+    approved(&desk, "E2", "300", "--minimum 1000");
+    // What it put into the forward balances was taken by the next event: that one comes first.
+    let message = desk.refused(
+        "event cancel E1 --reason typo --as bola",
+        1,
+        "event.forward_taken",
+    );
+    assert!(message.contains("E2"), "{message}");
+    desk.ok("event cancel E2 --reason typo --as bola");
+    let waits = |desk: &Desk| {
+        let list = desk.json("forward list");
+        let rows = list.as_array().unwrap().iter();
+        rows.map(|row| row["balance"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(waits(&desk), ["100.00", "100.00", "100.00"]);
+    let cancelled = desk.json("event cancel E1 --reason typo --as bola");
+    assert_eq!(cancelled["status"], "cancelled");
+    assert!(waits(&desk).is_empty());
+    desk.sound();
+}
