@@ -14,6 +14,7 @@ holders=${1:-1000000}
 prorata=${PRORATA:-$(cd "$(dirname "$0")/.." && pwd)/target/release/prorata}
 time=$(type -P time) || { echo "GNU time is missing: apt-get install time" >&2; exit 2; }
 type -P sqlite3 >/dev/null || { echo "sqlite3 is missing: apt-get install sqlite3" >&2; exit 2; }
+unset PRORATA_LEDGER PRORATA_AS
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
@@ -72,7 +73,7 @@ quiet tax certificate approve X-000001 --as chi
 sqlite3 prorata.db "BEGIN;
   CREATE TEMP TABLE chosen AS SELECT number, id FROM lp_token_holders WHERE number > 1 AND number % 100 < 3;
   CREATE TEMP TABLE copy AS SELECT p.* FROM proposals p, chosen c WHERE p.number = 1;
-  UPDATE copy SET number = rowid + 1;
+  UPDATE copy SET number = rowid + 1, id = printf('%08x-0000-7000-8000-000000000001', rowid);
   INSERT INTO proposals SELECT * FROM copy;
   CREATE TEMP TABLE certificates AS SELECT t.* FROM tax_certificates t, chosen c WHERE t.number = 1;
   UPDATE certificates SET number = rowid + 1, proposal_number = rowid + 1,
