@@ -1425,8 +1425,8 @@ CREATE TABLE bank_matches (
   id              TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
   bank_account_id TEXT NOT NULL REFERENCES bank_accounts (id) ON DELETE RESTRICT,
   kind            TEXT NOT NULL
-    CHECK (kind = 'payment' OR kind = 'return' OR kind = 'charge' OR kind = 'interest'
-           OR kind = 'funding' OR kind = 'other'),
+    CHECK (kind = 'payment' OR kind = 'return' OR kind = 'remittance' OR kind = 'charge'
+           OR kind = 'interest' OR kind = 'funding' OR kind = 'other'),
   tier            TEXT NOT NULL CHECK (tier GLOB '[1-6]' OR tier = 'manual'),
   evidence        TEXT NOT NULL,
   created_by      TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
@@ -1468,6 +1468,19 @@ CREATE UNIQUE INDEX bank_match_withdrawals_live ON bank_match_withdrawals (withd
   WHERE live = 1;
 -- All matches of a withdrawal, those that ended too: for a past day.
 CREATE INDEX bank_match_withdrawals_all ON bank_match_withdrawals (withdrawal_number);
+
+-- The remittance of a match of kind `remittance`, which has one line and no withdrawals. A
+-- remittance is in at most one match that has not ended.
+CREATE TABLE bank_match_remittances (
+  number            INTEGER PRIMARY KEY,
+  match_number      INTEGER NOT NULL UNIQUE REFERENCES bank_matches (number) ON DELETE RESTRICT,
+  remittance_number INTEGER NOT NULL REFERENCES tax_remittances (number) ON DELETE RESTRICT,
+  live              INTEGER NOT NULL CHECK (live IN (0, 1))
+) STRICT;
+CREATE UNIQUE INDEX bank_match_remittances_live ON bank_match_remittances (remittance_number)
+  WHERE live = 1;
+-- All matches of a remittance, those that ended too: for a past day.
+CREATE INDEX bank_match_remittances_all ON bank_match_remittances (remittance_number);
 
 -- The class of a line or a withdrawal that is in no match, since when and why (`rule_proposal`: the
 -- rule of the account that explains it), as a run over one

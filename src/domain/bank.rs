@@ -4,7 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     account::BankAccount,
-    code::{Code, LineNumber, PaymentNumber, ProposalNumber, StatementNumber, WithdrawalNumber},
+    code::{
+        Code, LineNumber, PaymentNumber, ProposalNumber, RemittanceNumber, StatementNumber,
+        WithdrawalNumber,
+    },
     currency::Currency,
     id::{
         AccountRef, BankAccountId, EventRef, LineId, ProjectId, ProjectRef, StatementId, UserRef,
@@ -169,6 +172,8 @@ pub struct LineClassification {
     pub payments: Vec<(WithdrawalNumber, Option<PaymentNumber>)>,
     /// Other lines that it concerns.
     pub lines: Vec<LineNumber>,
+    /// The remittances that it is linked to, or that it concerns.
+    pub remittances: Vec<RemittanceNumber>,
     /// Why.
     pub detail: Option<String>,
     /// Since when, if a link or a run decided it.

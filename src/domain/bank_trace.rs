@@ -81,6 +81,7 @@ const fn is_undecided(class: Class) -> bool {
         | Class::UnlinkedReversal
         | Class::FeeTaxLevy
         | Class::Resolved
+        | Class::TaxRemittance
         | Class::Awaited
         | Class::Void => false,
     }

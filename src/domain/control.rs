@@ -62,6 +62,8 @@ pub enum ExceptionKind {
     ChargeByHand,
     /// A charge was explained by a rule that users taught.
     ChargeByRule,
+    /// A remittance of tax was matched with a bank line by hand.
+    RemittanceByHand,
     /// The part of an excluded holder went to another holder, in an event that was approved.
     PartAssigned,
     /// Amounts that no bank can pay were given up, and are income of the fund.

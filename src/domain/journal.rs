@@ -327,8 +327,8 @@ impl BankEntry {
 }
 
 impl Contra {
-    /// Returns what a line is booked against, or `None` if it is the line of payments or returns,
-    /// or of nothing at all.
+    /// Returns what a line is booked against, or `None` if it is the line of payments, of returns or
+    /// of a remittance, or of nothing at all.
     ///
     /// A line is that of its payments if a link of kind payment or return was decided and each
     /// of them is recorded: then the payment's own entry counts for it. A proposed link explains
@@ -349,6 +349,8 @@ impl Contra {
         };
         match decided {
             Some(LinkKind::Payment | LinkKind::Return) if recorded() => None,
+            // The remittance's own entry counts for it.
+            Some(LinkKind::Remittance) => None,
             Some(LinkKind::Charge) => Some(Self::Charges),
             Some(LinkKind::Interest) => Some(Self::Interest),
             Some(LinkKind::Funding) => Some(Self::Funding),

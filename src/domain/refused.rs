@@ -6,8 +6,8 @@ use self::phrases::{codes, held_by, holders, listed, nobody, nobody_else, since_
 use super::{
     account::BadAccount,
     code::{
-        Code, FileNumber, ImportNumber, LineNumber, PaymentNumber, ProposalNumber, StatementNumber,
-        WithdrawalNumber,
+        Code, FileNumber, ImportNumber, LineNumber, PaymentNumber, ProposalNumber,
+        RemittanceNumber, StatementNumber, WithdrawalNumber,
     },
     currency::Currency,
     file_item::{self, ItemChange},
@@ -547,12 +547,18 @@ pub enum Refused {
     #[error("nothing is proposed for line {line}: it is {class}")]
     NothingProposed { line: LineNumber, class: Class },
     #[error(
-        "line {line} is {currency} {} and the payments are {}: they differ by {}",
-        amount.grouped(currency.decimals()), payments.grouped(currency.decimals()), difference.grouped(currency.decimals())
+        "line {line} is {currency} {} and {} {}: they differ by {}",
+        amount.grouped(currency.decimals()),
+        remittance.map_or_else(
+            || "the payments are".to_owned(),
+            |remittance| format!("remittance {remittance} is"),
+        ),
+        payments.grouped(currency.decimals()), difference.grouped(currency.decimals())
     )]
     MatchAmount {
         line: LineNumber,
         amount: Signed,
+        remittance: Option<RemittanceNumber>,
         payments: Signed,
         difference: Signed,
         currency: Currency,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::domain::{
     bank::{BankLine, FundAccount, ImportedStatement},
-    code::WithdrawalNumber,
+    code::{RemittanceNumber, WithdrawalNumber},
     currency::Currency,
     masking::{Place, masked},
     matching::{Alternative, Class, Comparison, Tier},
@@ -194,6 +194,9 @@ pub const LINES: &[Field<BankLine>] = &[
             None => withdrawal.to_string(),
         }))
     }),
+    minor(names("remittances", "tax", |of, _| {
+        Cell::names(&of.classification.remittances)
+    })),
     minor(text("match_tier", "tier", |of, _| {
         Cell::maybe(of.classification.tier.map(Tier::as_str))
     })),
@@ -239,20 +242,23 @@ pub const PROFILES: &[Field<Layout>] = &[
     text("description", "for", |of, _| Cell::text(&of.description)),
 ];
 
-/// A request that a line was compared with, and whether it was taken.
+/// A request or a remittance that a line was compared with, and whether it was taken.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
     alternative: Alternative,
     verdict: String,
 }
 
-/// The fields of a request that a line was compared with.
+/// The fields of a request or a remittance that a line was compared with.
 pub(super) const ALTERNATIVES: &[Field<Candidate>] = &[
     text("withdrawal", "withdrawal", |of, _| {
-        Cell::text(of.alternative.withdrawal)
+        Cell::maybe(of.alternative.withdrawal)
     }),
     text("payment", "payment", |of, _| {
         Cell::maybe(of.alternative.payment)
+    }),
+    text("remittance", "tax", |of, _| {
+        Cell::maybe(of.alternative.remittance)
     }),
     text("tier", "tier", |of, _| {
         Cell::maybe(of.alternative.tier.map(Tier::as_str))
@@ -260,18 +266,20 @@ pub(super) const ALTERNATIVES: &[Field<Candidate>] = &[
     text("verdict", "verdict", |of, _| Cell::text(&of.verdict)),
 ];
 
-/// A field of a line and of a request that were compared.
+/// A field of a line and of a request or a remittance that were compared.
 #[derive(Clone, Debug)]
 pub(super) struct ComparedField {
-    withdrawal: WithdrawalNumber,
+    withdrawal: Option<WithdrawalNumber>,
+    remittance: Option<RemittanceNumber>,
     compared: Comparison,
 }
 
 /// The fields of a comparison.
 pub(super) const COMPARED: &[Field<ComparedField>] = &[
     text("withdrawal", "withdrawal", |of, _| {
-        Cell::text(of.withdrawal)
+        Cell::maybe(of.withdrawal)
     }),
+    text("remittance", "tax", |of, _| Cell::maybe(of.remittance)),
     text("field", "field", |of, _| Cell::text(of.compared.field)),
     text("bank", "bank", |of, _| Cell::text(&of.compared.bank)),
     text("ledger", "ledger", |of, _| Cell::text(&of.compared.ledger)),
@@ -348,13 +356,16 @@ pub(super) fn words(text: &str, pii: Pii) -> Cell {
     }
 }
 
-/// Describes a line, and every request that it was compared with.
+/// Describes a line, and every request and remittance that it was compared with.
 pub fn explanation(line: &BankLine, alternatives: &[Alternative], pii: Pii) -> Record {
     let class = &line.classification;
     let decided = class.class != Class::Ambiguous && class.tier.is_some();
     let candidates = alternatives.iter().map(|alternative| {
         let mut payments = class.payments.iter();
-        let taken = decided && payments.any(|(number, _)| *number == alternative.withdrawal);
+        let mut remittances = class.remittances.iter();
+        let is_linked = payments.any(|(number, _)| Some(*number) == alternative.withdrawal)
+            || remittances.any(|number| Some(*number) == alternative.remittance);
+        let taken = decided && is_linked;
         Candidate {
             verdict: format!(
                 "{}{}",
@@ -372,6 +383,7 @@ pub fn explanation(line: &BankLine, alternatives: &[Alternative], pii: Pii) -> R
     let compared = alternatives.iter().flat_map(|alternative| {
         alternative.compared.iter().map(|compared| ComparedField {
             withdrawal: alternative.withdrawal,
+            remittance: alternative.remittance,
             compared: Comparison {
                 bank: shown(&compared.bank),
                 ledger: shown(&compared.ledger),

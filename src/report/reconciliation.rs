@@ -1,4 +1,4 @@
-//! The reconciliation of bank lines and payments as rows.
+//! The reconciliation of bank lines, payments and remittances as rows.
 
 use super::{
     cell::{Cell, Pii},
@@ -27,12 +27,20 @@ pub(super) const CLASSES: &[Field<ClassRow>] = &[
     summed(money("payments_total", "in the ledger", |row, _| {
         Cell::Money(row.payments_total, row.currency)
     })),
+    minor(summed(count("remittances", "tax remitted", |row, _| {
+        Cell::count(row.remittances)
+    }))),
+    minor(summed(money(
+        "remittances_total",
+        "tax in the ledger",
+        |row, _| Cell::Money(row.remittances_total, row.currency),
+    ))),
     count("oldest_days", "oldest (days)", |row, _| {
         Cell::Count(row.oldest_days)
     }),
 ];
 
-/// The fields of payments that the bank does not show, by age.
+/// The fields of payments and remittances that the bank does not show, by age.
 pub(super) const AGES: &[Field<AgeTotal>] = &[
     text("age_days", "days", |row, _| Cell::text(row.age.as_str())),
     text("currency", "currency", |row, _| Cell::text(row.currency)),
@@ -42,6 +50,14 @@ pub(super) const AGES: &[Field<AgeTotal>] = &[
     summed(money("total", "total", |row, _| {
         Cell::Money(row.total, row.currency)
     })),
+    minor(summed(count("remittances", "tax remitted", |row, _| {
+        Cell::count(row.remittances)
+    }))),
+    minor(summed(money(
+        "remittances_total",
+        "total of tax",
+        |row, _| Cell::Money(row.remittances_total, row.currency),
+    ))),
 ];
 
 /// The fields of what no bank line shows.
@@ -59,7 +75,7 @@ pub(super) const OFF_BANK: &[Field<MeansTotal>] = &[
 /// The fields of what is left to settle.
 pub(super) const ITEMS: &[Field<OpenItem>] = &[
     text("class", "class", |item, _| Cell::text(item.class)),
-    key(text("code", "line or payment", |item, _| {
+    key(text("code", "line, payment or tax", |item, _| {
         Cell::text(&item.name)
     })),
     data(text("account", "account", |item, _| {
@@ -106,7 +122,7 @@ pub(super) const BANK: &[Field<BankProof>] = &[
     })),
 ];
 
-/// The fields of the proof of the payments of a currency.
+/// The fields of the proof of the payments and remittances of a currency.
 pub(super) const LEDGER: &[Field<LedgerProof>] = &[
     text("currency", "currency", |proof, _| {
         Cell::text(proof.currency)
@@ -126,6 +142,17 @@ pub(super) const LEDGER: &[Field<LedgerProof>] = &[
     money("outstanding", "outstanding", |proof, _| {
         Cell::Money(proof.outstanding, proof.currency)
     }),
+    minor(money("remittances_total", "tax remitted", |proof, _| {
+        Cell::Money(proof.remittances, proof.currency)
+    })),
+    minor(money("remittances_matched", "tax matched", |proof, _| {
+        Cell::Money(proof.remittances_matched, proof.currency)
+    })),
+    minor(money(
+        "remittances_outstanding",
+        "tax outstanding",
+        |proof, _| Cell::Money(proof.remittances_outstanding, proof.currency),
+    )),
     minor(money("on_bank", "linked on the bank", |proof, _| {
         Cell::Money(proof.on_bank, proof.currency)
     })),
@@ -168,6 +195,14 @@ pub(super) const RUN_CLASSES: &[Field<ClassTotal>] = &[
     summed(money("payments_total", "in the ledger", |row, _| {
         Cell::Money(row.payments_total, row.currency)
     })),
+    minor(summed(count("remittances", "tax remitted", |row, _| {
+        Cell::count(row.remittances)
+    }))),
+    minor(summed(money(
+        "remittances_total",
+        "tax in the ledger",
+        |row, _| Cell::Money(row.remittances_total, row.currency),
+    ))),
 ];
 
 /// Describes a run.

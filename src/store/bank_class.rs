@@ -8,7 +8,7 @@ use super::{
 };
 use crate::domain::{
     bank::{BankLine, LineClassification},
-    code::{LineNumber, PaymentNumber, ProposalNumber, WithdrawalNumber},
+    code::{LineNumber, PaymentNumber, ProposalNumber, RemittanceNumber, WithdrawalNumber},
     id::BankAccountId,
     matching::{ChargeKind, Class, Classification},
     time::Instant,
@@ -33,11 +33,14 @@ pub(super) struct DatedClass {
     pub(super) rule: Option<(ProposalNumber, ChargeKind)>,
 }
 
-/// The lines and withdrawals that a class concerns, as its row keeps them.
+/// The lines, withdrawals and remittances that a class concerns, as its row keeps them.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(super) struct Concerns {
     pub(super) lines: Vec<LineNumber>,
     pub(super) withdrawals: Vec<WithdrawalNumber>,
+    /// Most concern none, and say nothing of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) remittances: Vec<RemittanceNumber>,
 }
 
 columns! {
@@ -71,6 +74,7 @@ impl From<DatedClass> for Classification {
             class: dated.class,
             lines: dated.concerns.lines,
             withdrawals: dated.concerns.withdrawals,
+            remittances: dated.concerns.remittances,
             detail: dated.detail,
             rule: dated.rule.map(|(rule, _)| rule),
         }
@@ -108,8 +112,8 @@ impl Tx<'_> {
         Ok(class.map(Classification::from))
     }
 
-    /// Reads the class of each line that no payment or return is matched with, as the last run over
-    /// an account left it.
+    /// Reads the class of each line that no payment, return or remittance is matched with, as the last
+    /// run over an account left it.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read.
@@ -120,7 +124,7 @@ impl Tx<'_> {
         let held =
             "SELECT 1 FROM bank_match_lines x JOIN bank_matches m ON m.number = x.match_number
             WHERE x.line_number = s.line_number AND x.live = 1 AND m.matched_at IS NOT NULL
-              AND m.kind IN ('payment', 'return')";
+              AND m.kind IN ('payment', 'return', 'remittance')";
         self.last_classes(account, "line_number", held)
     }
 
@@ -203,6 +207,7 @@ impl Tx<'_> {
             link_kind: None,
             payments,
             lines: class.concerns.lines,
+            remittances: class.concerns.remittances,
             detail: class.detail,
             since: Some(class.since),
             rule: class.rule.map(|(rule, _)| rule),
@@ -244,6 +249,7 @@ impl WriteTx<'_> {
         let concerns = Concerns {
             lines: class.lines.clone(),
             withdrawals: class.withdrawals.clone(),
+            remittances: class.remittances.clone(),
         };
         let concerns =
             serde_json::to_string(&concerns).map_err(|error| Error::bug(error.to_string()))?;

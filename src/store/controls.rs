@@ -180,7 +180,7 @@ const KINDS: &[Kind] = &[
         // recorded from a bank line is evidence, so nobody is its second person.
         sql: "SELECT DISTINCT a.created_at AS at, u.code,
               coalesce(a.changes_summary ->> '$.withdrawal', a.changes_summary ->> '$.event', a.changes_summary ->> '$.proposal',
-                a.changes_summary ->> '$.file', a.changes_summary ->> '$.statement'),
+                a.changes_summary ->> '$.file', a.changes_summary ->> '$.statement', a.changes_summary ->> '$.remittance'),
               NULL, NULL, coalesce(a.changes_summary ->> '$.amount', a.changes_summary ->> '$.total_amount'),
               coalesce(a.changes_summary ->> '$.currency', e.currency), 'both as ' || a.origin, x.code
             FROM (SELECT l.*, ORIGIN(l) AS origin,
@@ -222,7 +222,16 @@ const KINDS: &[Kind] = &[
                     AND r.changes_summary ->> '$.proposal' = l.changes_summary ->> '$.proposal'
                     AND r.outcome = 'done' AND r.seq < l.seq AND r.performed_by <> l.performed_by
                     AND ORIGIN(r) = ORIGIN(l)
-                  WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type = 'proposal_approved') a
+                  WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type = 'proposal_approved'
+                  UNION ALL
+                  SELECT l.*, ORIGIN(l), r.performed_by
+                  FROM distribution_activity_log l JOIN distribution_activity_log r ON r.activity_type = 'tax_remitted'
+                    AND r.changes_summary ->> '$.remittance' = l.changes_summary ->> '$.remittance'
+                    AND r.outcome = 'done' AND r.seq < l.seq AND r.performed_by <> l.performed_by
+                    AND ORIGIN(r) = ORIGIN(l)
+                  WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type IN
+                    ('line_matched', 'tax_remittance_reversed')
+                    AND l.changes_summary ->> '$.remittance' IS NOT NULL) a
             JOIN users u ON u.id = a.performed_by JOIN users x ON x.id = a.earlier
             LEFT JOIN distribution_events e ON e.id = a.distribution_event_id",
     },
@@ -288,6 +297,12 @@ const KINDS: &[Kind] = &[
                   WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type = 'line_matched'
                     AND l.changes_summary ->> '$.other_creditor' IS NOT NULL
                   UNION ALL
+                  SELECT l.created_at, l.performed_by, l.activity_type, t.created_by
+                  FROM distribution_activity_log l JOIN tax_remittances t
+                    ON t.number = CAST(substr(l.changes_summary ->> '$.remittance', 3) AS INTEGER)
+                  WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type IN
+                    ('line_matched', 'tax_remittance_reversed')
+                  UNION ALL
                   SELECT q.decided_at, q.decided_by, 'proposal_approved', q.proposed_by
                   FROM proposals q WHERE q.status = 'approved') a
             JOIN users u ON u.id = a.performed_by JOIN users x ON x.id = a.maker
@@ -299,7 +314,8 @@ const KINDS: &[Kind] = &[
         kind: ExceptionKind::NotAcknowledged,
         sql: "SELECT l.created_at AS at, u.code, coalesce(l.changes_summary ->> '$.payment', l.changes_summary ->> '$.withdrawal',
                 l.changes_summary ->> '$.event', l.changes_summary ->> '$.file', l.changes_summary ->> '$.proposal',
-                l.changes_summary ->> '$.statement', l.changes_summary ->> '$.lines[0]'), NULL, NULL,
+                l.changes_summary ->> '$.statement', l.changes_summary ->> '$.remittance',
+                l.changes_summary ->> '$.lines[0]'), NULL, NULL,
               coalesce(l.changes_summary ->> '$.amount', l.changes_summary ->> '$.total_amount'), coalesce(l.changes_summary ->> '$.currency', (SELECT e.currency FROM distribution_events e
                 WHERE e.id = l.distribution_event_id)), 'added or changed by ' || (l.changes_summary ->> '$.unacknowledged_of'), l.changes_summary ->> '$.unacknowledged_of'
             FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by
@@ -334,6 +350,17 @@ const KINDS: &[Kind] = &[
             JOIN bank_lines l ON l.number = c.line_number JOIN bank_accounts a ON a.id = l.bank_account_id
             WHERE NOT EXISTS (SELECT 1 FROM bank_classes e WHERE e.line_number = c.line_number
               AND e.rule_proposal = c.rule_proposal AND e.number < c.number)",
+    },
+    Kind {
+        kind: ExceptionKind::RemittanceByHand,
+        sql: "SELECT m.matched_at AS at, u.code, NULL, 'T', t.number, t.amount, t.currency,
+              'matched with L-' || printf('%06d', l.number), x.code
+            FROM bank_matches m JOIN users u ON u.id = m.matched_by
+            JOIN bank_match_remittances r ON r.match_number = m.number
+            JOIN tax_remittances t ON t.number = r.remittance_number JOIN users x ON x.id = t.created_by
+            JOIN bank_match_lines ml ON ml.match_number = m.number
+            JOIN bank_lines l ON l.number = ml.line_number
+            WHERE m.tier = 'manual'",
     },
     Kind {
         kind: ExceptionKind::PartAssigned,
@@ -378,7 +405,16 @@ const KINDS: &[Kind] = &[
             WHERE m.matched_at IS NOT NULL AND (y.paid_by = s.imported_by AND y.paid_at < m.matched_at
               OR EXISTS (SELECT 1 FROM payment_file_items i JOIN payment_files f ON f.number = i.file_number
                 WHERE i.withdrawal_number = w.number AND f.exported_by = s.imported_by
-                  AND f.exported_at < m.matched_at))",
+                  AND f.exported_at < m.matched_at))
+            UNION ALL SELECT m.matched_at, u.code, NULL, 'S', s.number, t.amount, t.currency,
+              'shows ' || 'T-' || printf('%06d', t.number) || ', which the same user recorded', NULL
+            FROM bank_match_remittances r JOIN bank_matches m ON m.number = r.match_number
+            JOIN tax_remittances t ON t.number = r.remittance_number
+            JOIN bank_match_lines ml ON ml.match_number = m.number
+            JOIN bank_lines l ON l.number = ml.line_number
+            JOIN bank_statements s ON s.number = l.statement_number
+            JOIN users u ON u.id = s.imported_by
+            WHERE m.matched_at IS NOT NULL AND t.created_by = s.imported_by",
     },
     Kind {
         kind: ExceptionKind::StatementTakenBack,

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::{
     bank::{BankLine, FundAccount, LineClassification, class_before_run},
-    code::{LineNumber, PaymentNumber, StatementNumber, WithdrawalNumber},
+    code::{LineNumber, PaymentNumber, RemittanceNumber, StatementNumber, WithdrawalNumber},
     id::{AccountRef, BankAccountId, LineId},
     identity::{Identity, LedgerLine},
     masking::Place,
@@ -55,6 +55,7 @@ columns! {
         evidence: "m.evidence",
         created_at: "m.created_at",
         matched_at: "m.matched_at",
+        remittance: "(SELECT r.remittance_number FROM bank_match_remittances r WHERE r.match_number = m.number AND m.kind = 'remittance')",
         alone: "NOT EXISTS (SELECT 1 FROM bank_match_lines o WHERE o.match_number = m.number AND o.line_number <> l.number)",
         members: ("w.number, y.number, EXISTS (SELECT 1 FROM bank_match_withdrawals rw JOIN bank_matches rm ON rm.number = rw.match_number
             WHERE rw.withdrawal_number = w.number AND rw.kind = 'return' AND rm.matched_at IS NOT NULL
@@ -112,6 +113,7 @@ struct LineMatch {
     evidence: String,
     created_at: Instant,
     matched_at: Option<Instant>,
+    remittance: Option<RemittanceNumber>,
     /// Whether the link has no other line.
     alone: bool,
     members: Vec<LinkedWithdrawal>,
@@ -132,6 +134,7 @@ fn undecided(row: &mut Row<'_>, _codes: &Codes) -> Result<LineClassification, Er
         link_kind: None,
         payments: Vec::new(),
         lines: Vec::new(),
+        remittances: Vec::new(),
         detail: None,
         since: None,
         rule: None,
@@ -177,7 +180,7 @@ fn select(as_of: AsOf, which: &str) -> String {
 
 /// Where the columns of a link begin in a row of [`select`], and where those of its withdrawals.
 const OF_LINK: usize = 23;
-const OF_MEMBER: usize = OF_LINK + 7;
+const OF_MEMBER: usize = OF_LINK + 8;
 
 impl Tx<'_> {
     /// Reads a line by row number, with its present class.
@@ -357,6 +360,7 @@ impl Tx<'_> {
             evidence,
             created_at,
             matched_at,
+            remittance,
             alone,
             members,
         } = link;
@@ -373,6 +377,7 @@ impl Tx<'_> {
             (LinkKind::Payment, _) if returned => Class::Returned,
             (LinkKind::Payment, _) if others.is_empty() && members.len() == 1 => Class::Matched,
             (LinkKind::Payment, _) => Class::MatchedGroup,
+            (LinkKind::Remittance, _) => Class::TaxRemittance,
             (LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other, _) => {
                 Class::Resolved
             }
@@ -386,6 +391,7 @@ impl Tx<'_> {
                 .map(|member| (member.withdrawal, member.payment))
                 .collect(),
             lines: others,
+            remittances: remittance.into_iter().collect(),
             detail: Some(evidence),
             since: Some(matched_at.unwrap_or(created_at)),
             rule: None,

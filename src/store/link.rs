@@ -8,7 +8,7 @@ use super::{
 };
 use crate::domain::{
     bank::{Ending, FundAccount},
-    code::{LineNumber, WithdrawalNumber},
+    code::{LineNumber, RemittanceNumber, WithdrawalNumber},
     id::{BankAccountId, MatchId, UserRef},
     matching::{
         Certainty, ChargingBank, Line, Link, LinkKind, Match, RecordedMatch, Sent, SentFile,
@@ -49,6 +49,7 @@ fn memberless(row: &mut Row<'_>, _codes: &Codes) -> Result<Link, Error> {
         kind: row.next()?,
         lines: Vec::new(),
         withdrawals: Vec::new(),
+        remittance: None,
     })
 }
 
@@ -137,6 +138,19 @@ impl Tx<'_> {
         Ok(self.links(&which, withdrawal)?.pop())
     }
 
+    /// Reads the match or the proposal that holds a remittance.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn match_of_remittance(
+        &mut self,
+        remittance: RemittanceNumber,
+    ) -> Result<Option<RecordedMatch>, Error> {
+        let which = "m.number = (SELECT match_number FROM bank_match_remittances
+             WHERE remittance_number = ?1 AND live = 1)";
+        Ok(self.links(which, remittance)?.pop())
+    }
+
     fn links(&self, which: &str, value: impl ToSql) -> Result<Vec<RecordedMatch>, Error> {
         let codes = Codes::default();
         let sql =
@@ -172,6 +186,10 @@ impl Tx<'_> {
         add(
             &members("bank_match_withdrawals", "withdrawal_number"),
             |link, withdrawal| link.withdrawals.push(WithdrawalNumber::new(withdrawal)),
+        )?;
+        add(
+            &members("bank_match_remittances", "remittance_number"),
+            |link, remittance| link.remittance = Some(RemittanceNumber::new(remittance)),
         )?;
         Ok(links)
     }
@@ -329,6 +347,13 @@ impl WriteTx<'_> {
                 "live": true,
             })?;
         }
+        if let Some(remittance) = link.remittance {
+            insert!(self.db, "bank_match_remittances" {
+                "match_number": number,
+                "remittance_number": remittance,
+                "live": true,
+            })?;
+        }
         Ok(number)
     }
 
@@ -344,7 +369,7 @@ impl WriteTx<'_> {
         } where { "number": number, "matched_at": never, "ended_at": never })
     }
 
-    /// Ends a match: its lines and withdrawals are free again.
+    /// Ends a match: its lines, withdrawals and remittance are free again.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.
@@ -353,7 +378,11 @@ impl WriteTx<'_> {
             "ended_at": self.now,
             "ended_as": ending,
         } where { "number": number, "ended_at": None::<Instant> })?;
-        for table in ["bank_match_lines", "bank_match_withdrawals"] {
+        for table in [
+            "bank_match_lines",
+            "bank_match_withdrawals",
+            "bank_match_remittances",
+        ] {
             self.keep_before(table, "match_number", number)?;
             let sql = format!("UPDATE {table} SET live = 0 WHERE match_number = ?1 AND live = 1");
             self.db.execute(&sql, [number])?;

@@ -5,13 +5,17 @@ use super::{
     db::{Codes, FromRow as _, Row, columns, insert, update},
 };
 use crate::domain::{
-    code::{Code, RemittanceNumber},
+    code::{Code, LineNumber, RemittanceNumber},
     currency::Currency,
     decision::Approval,
-    id::RemittanceId,
+    id::{BankAccountId, EventId, ProjectRef, RemittanceId},
     journal::TaxEntry,
+    matching::Certainty,
     quantity::Amount,
-    tax::liability::{NewRemittance, Remittance, TaxItem},
+    tax::{
+        liability::{NewRemittance, Remittance, TaxItem},
+        on_bank::{RemittanceLink, RemittanceOnBank},
+    },
     time::Instant,
 };
 
@@ -26,7 +30,11 @@ columns! {
         reference: "t.reference",
         payment_date: "t.payment_date",
         recorded: (Approval { by: "t.created_by", at: "t.created_at" }),
-        line: "NULL",
+        // Of the match that a second person decided.
+        line: "(SELECT x.line_number FROM bank_match_remittances r JOIN bank_matches m ON m.number = r.match_number
+            JOIN bank_match_lines x ON x.match_number = m.number
+            WHERE r.remittance_number = t.number AND m.matched_at IS NOT NULL AND (?1 IS NULL OR m.matched_at <= ?1)
+              AND (m.ended_at IS NULL OR m.ended_at > ?1))",
         reversed: ("t.reversed_by, t.reversed_at, t.reversal_reason" => read_reversal),
     }
 }
@@ -79,7 +87,8 @@ impl Tx<'_> {
     pub fn remittances(&mut self, as_of: AsOf) -> Result<Vec<Remittance>, Error> {
         let codes = self.codes()?;
         let sql = format!("SELECT {COLUMNS} FROM tax_remittances t ORDER BY t.number");
-        let all = self.db.query(&sql, (), |row| read(row, &codes))?;
+        let values = [as_of.instant()];
+        let all = self.db.query(&sql, values, |row| read(row, &codes))?;
         Ok(match as_of.instant() {
             None => all,
             Some(at) => all.into_iter().filter_map(|one| then(one, at)).collect(),
@@ -91,8 +100,16 @@ impl Tx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be read.
     pub fn tax_entries(&mut self, as_of: AsOf) -> Result<Vec<TaxEntry>, Error> {
+        let accounts = self.bank_accounts(AsOf::Now)?;
         let mut entries = Vec::new();
         for remittance in self.remittances(as_of)? {
+            let paid_from = match remittance.line {
+                Some(line) => Some(self.account_of_line(line)?),
+                None => None,
+            };
+            let account = accounts
+                .iter()
+                .find(|account| Some(account.account.id) == paid_from);
             let authority = Code::parse(&remittance.authority).map_err(|_| Error::Damaged {
                 detail: "an authority of `tax_remittances` is not a code".to_owned(),
             })?;
@@ -105,6 +122,7 @@ impl Tx<'_> {
                 amount: remittance.amount,
                 reference: remittance.reference,
                 payment_date: remittance.payment_date,
+                account: account.map(|account| account.account.code.clone()),
                 reversed: None,
             };
             let reversal = remittance.reversed.map(|(reversed, reason)| TaxEntry {
@@ -117,6 +135,79 @@ impl Tx<'_> {
         }
         entries.sort_by_key(|entry| (entry.at, entry.remittance));
         Ok(entries)
+    }
+
+    fn account_of_line(&self, line: LineNumber) -> Result<BankAccountId, Error> {
+        const ACCOUNT: &str = "SELECT bank_account_id FROM bank_lines WHERE number = ?1";
+        self.db.value(ACCOUNT, [line])
+    }
+
+    /// Reads the remittances that were recorded and not taken back as of a day, in order of their
+    /// numbers, each with its projects and events and with what shows it on the bank.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn remittances_on_bank(&mut self, as_of: AsOf) -> Result<Vec<RemittanceOnBank>, Error> {
+        let remittances = self.remittances(as_of)?.into_iter();
+        remittances
+            .filter(|remittance| remittance.reversed.is_none())
+            .map(|remittance| {
+                let (projects, events) = self.paid_for(remittance.number)?;
+                Ok(RemittanceOnBank {
+                    projects,
+                    events,
+                    link: self.link_of_remittance(remittance.number, as_of)?,
+                    remittance,
+                })
+            })
+            .collect()
+    }
+
+    /// Reads the projects whose tax a remittance paid, in order of their codes, and the events.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn paid_for(
+        &self,
+        remittance: RemittanceNumber,
+    ) -> Result<(Vec<ProjectRef>, Vec<EventId>), Error> {
+        const OF: &str = "FROM tax_remittance_items ri JOIN tax_items i ON i.number = ri.item_number
+            JOIN distribution_events e ON e.id = i.distribution_event_id JOIN projects p ON p.id = e.project_id
+            WHERE ri.remittance_number = ?1";
+        let codes = Codes::default();
+        let sql = format!("SELECT DISTINCT p.id, p.code {OF} ORDER BY p.code");
+        let projects = self.db.query(&sql, [remittance], |row| row.read(&codes))?;
+        let sql = format!("SELECT DISTINCT e.id {OF} ORDER BY e.id");
+        Ok((projects, self.db.values(&sql, [remittance])?))
+    }
+
+    /// Reads the match or the proposal that held a remittance as of a day.
+    fn link_of_remittance(
+        &self,
+        remittance: RemittanceNumber,
+        as_of: AsOf,
+    ) -> Result<Option<RemittanceLink>, Error> {
+        const LINK: &str = "SELECT x.line_number, m.bank_account_id, m.matched_at IS NOT NULL AND (?2 IS NULL OR m.matched_at <= ?2),
+              m.evidence
+            FROM bank_match_remittances r JOIN bank_matches m ON m.number = r.match_number
+            JOIN bank_match_lines x ON x.match_number = m.number
+            WHERE r.remittance_number = ?1 AND (?2 IS NULL OR m.created_at <= ?2)
+              AND (m.ended_at IS NULL OR m.ended_at > ?2)";
+        let values = (remittance, as_of.instant());
+        self.db.query_optional(LINK, values, |row| {
+            let (line, account) = (row.next()?, row.next()?);
+            let certainty = if row.next()? {
+                Certainty::Matched
+            } else {
+                Certainty::Proposed
+            };
+            Ok(RemittanceLink {
+                line,
+                account,
+                certainty,
+                evidence: row.next()?,
+            })
+        })
     }
 
     /// Reads the authorities that were ever owed tax as of a day, each with the instant of the first,

@@ -1,5 +1,6 @@
 //! `prorata tax …`: profiles, certificates, what is withheld, due and remitted.
 
+mod bank;
 mod certificate;
 mod event;
 

@@ -58,6 +58,7 @@ pub(crate) fn of(refused: &TaxRefused) -> Option<String> {
         TaxRefused::RemittanceState { line: Some(line), .. } => {
             format!("take its match back first: `prorata bank unmatch {line} --reason TEXT`")
         }
+        TaxRefused::RemittanceLine { line, .. } => format!("see `prorata bank explain {line}`"),
         TaxRefused::SameActor { may, .. } => match may.as_slice() {
             [] => "add an approver: `prorata user add CODE --role approver`".to_owned(),
             may => these("approvers", may),

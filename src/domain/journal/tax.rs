@@ -85,14 +85,17 @@ pub struct TaxEntry {
     pub reference: String,
     /// The day of the payment.
     pub payment_date: Date,
+    /// The bank account that paid, if a bank line shows it.
+    pub account: Option<Code>,
     /// Why it was taken back, if it was.
     pub reversed: Option<String>,
 }
 
 impl TaxEntry {
-    /// Returns the postings, which sum to zero. No bank line is known to show it.
+    /// Returns the postings, which sum to zero.
     pub fn postings(&self) -> Vec<Posting> {
-        let (tax, bank) = (Account::Tax(self.authority.clone()), Account::Unassigned);
+        let tax = Account::Tax(self.authority.clone());
+        let bank = Account::paying(self.account.as_ref());
         let (debit, credit) = match self.reversed {
             None => (tax, bank),
             Some(_) => (bank, tax),

@@ -169,6 +169,7 @@ fn line(
             link_kind: link.map(|(kind, _)| kind),
             payments: payments.collect(),
             lines: Vec::new(),
+            remittances: Vec::new(),
             detail: None,
             since: None,
             rule: None,

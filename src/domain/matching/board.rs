@@ -6,7 +6,8 @@ use std::cell::{Cell, RefCell};
 
 use super::{
     bank_rule::{self, RuleVerdict},
-    class::Class,
+    claim::Claim,
+    class::{Class, Classification},
     expected::Expected,
     kind::kind_of,
     line::{Line, LineKind},
@@ -15,6 +16,7 @@ use super::{
     proven_fees::{self, reads_like_a_fee},
     reference::References,
     rejected::{Rejected, sorted},
+    remittance::ExpectedRemittance,
     setting::Setting,
     sides::Sides,
 };
@@ -40,6 +42,10 @@ pub(super) struct Board<'a> {
     pub(super) lines: Vec<LineNode<'a>>,
     /// The expectations in the order of their numbers.
     pub(super) expected: Vec<ExpectedNode<'a>>,
+    /// The remittances that the account may have paid, in the order of their numbers.
+    pub(super) remittances: Vec<&'a ExpectedRemittance>,
+    /// Which debits carry the reference and the amount of which remittance.
+    pub(super) claims: Vec<Claim>,
     /// What was rejected.
     pub(super) rejected: Rejected,
     /// The currency of the account.
@@ -48,7 +54,7 @@ pub(super) struct Board<'a> {
     pub(super) setting: &'a Setting,
     payments: RefCell<Vec<Payment>>,
     returns: RefCell<Vec<(Vec<usize>, Vec<usize>)>>,
-    matches: RefCell<Vec<Match>>,
+    pub(super) matches: RefCell<Vec<Match>>,
 }
 
 impl<'a> Board<'a> {
@@ -60,12 +66,16 @@ impl<'a> Board<'a> {
         let mut expected: Vec<&Expected> = input.expected.iter().collect();
         expected.sort_by_key(|expected| expected.withdrawal);
         expected.dedup_by_key(|expected| expected.withdrawal);
+        let mut remittances: Vec<&ExpectedRemittance> = input.remittances.iter().collect();
+        remittances.sort_by_key(|remittance| remittance.number);
+        remittances.dedup_by_key(|remittance| remittance.number);
         let line_node = |(id, line): (usize, &'a Line)| LineNode {
             id,
             line,
             kind: kind_of(line),
             classification: RefCell::default(),
             note: RefCell::default(),
+            is_of_tax: Cell::default(),
         };
         let expected_node = |(id, expected): (usize, &'a Expected)| ExpectedNode {
             id,
@@ -82,6 +92,8 @@ impl<'a> Board<'a> {
                 .enumerate()
                 .map(expected_node)
                 .collect(),
+            remittances,
+            claims: Vec::new(),
             rejected: Rejected::new(input.rejected),
             currency: input.currency,
             setting: input.setting,
@@ -137,6 +149,14 @@ impl<'a> Board<'a> {
                     self.place_payment(&lines, &expected, &link.lines, &withdrawals);
                 }
                 LinkKind::Return => self.place_return(&lines, &expected, &withdrawals),
+                LinkKind::Remittance => {
+                    for line in lines {
+                        line.place_as(Classification {
+                            remittances: link.remittance.into_iter().collect(),
+                            ..Classification::plain(Class::TaxRemittance)
+                        });
+                    }
+                }
                 LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other => {
                     for line in lines {
                         line.place(Class::Resolved, Vec::new(), Vec::new(), None);
@@ -157,13 +177,7 @@ impl<'a> Board<'a> {
     fn note_rejected(&self, rejected: &[Link]) {
         for link in rejected {
             let shown = |numbers: Vec<String>| numbers.join(", ");
-            let withdrawals = shown(
-                link.withdrawals
-                    .iter()
-                    .take(NAMED)
-                    .map(ToString::to_string)
-                    .collect(),
-            );
+            let withdrawals = shown(link.names().take(NAMED).collect());
             let lines = shown(
                 link.lines
                     .iter()
@@ -188,7 +202,8 @@ impl<'a> Board<'a> {
     /// amount. What only reads like a fee stays open and is named so.
     pub(super) fn place_sundry(&self) {
         let proven = proven_fees::proven(&self.lines, self.currency, &self.setting.bank);
-        for line in self.lines.iter().filter(|line| line.is_open()) {
+        let open = |line: &&LineNode<'_>| line.is_open() && !line.is_of_tax.get();
+        for line in self.lines.iter().filter(open) {
             self.note_rule(line);
             if line.line.amount.is_zero() {
                 let detail = "a note of the bank without an amount".to_owned();
@@ -427,6 +442,7 @@ impl<'a> Board<'a> {
                 kind,
                 lines: numbers,
                 withdrawals,
+                remittance: None,
             },
             tier,
             certainty,

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    code::{LineNumber, PaymentNumber, ProposalNumber, WithdrawalNumber},
+    code::{LineNumber, PaymentNumber, ProposalNumber, RemittanceNumber, WithdrawalNumber},
     status::Means,
 };
 
@@ -53,6 +53,8 @@ pub enum Class {
     FeeTaxLevy,
     /// A user explained it.
     Resolved,
+    /// Tax that was remitted to an authority, and a second person confirmed it.
+    TaxRemittance,
     /// Nothing is to be done yet: approved, and neither recorded as paid nor on the bank.
     Awaited,
     /// Of a statement that was taken back.
@@ -93,6 +95,8 @@ pub struct Classification {
     pub lines: Vec<LineNumber>,
     /// The withdrawals that it concerns other than itself, in ascending order.
     pub withdrawals: Vec<WithdrawalNumber>,
+    /// The remittances that it concerns, in ascending order.
+    pub remittances: Vec<RemittanceNumber>,
     /// Why, in words without account numbers.
     pub detail: Option<String>,
     /// The rule of the account that explains a line, by its proposal.
@@ -101,7 +105,7 @@ pub struct Classification {
 
 impl Class {
     /// All, in the order of reports.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Matched,
         Self::MatchedGroup,
         Self::Proposed,
@@ -122,6 +126,7 @@ impl Class {
         Self::UnlinkedReversal,
         Self::FeeTaxLevy,
         Self::Resolved,
+        Self::TaxRemittance,
         Self::Awaited,
         Self::Void,
     ];
@@ -149,6 +154,7 @@ impl Class {
             Self::UnlinkedReversal => "unlinked_reversal",
             Self::FeeTaxLevy => "fee_tax_levy",
             Self::Resolved => "resolved",
+            Self::TaxRemittance => "tax_remittance",
             Self::Awaited => "awaited",
             Self::Void => "void",
         }
@@ -166,6 +172,7 @@ impl Class {
             | Self::Settled
             | Self::FeeTaxLevy
             | Self::Resolved
+            | Self::TaxRemittance
             | Self::Awaited
             | Self::Void => false,
             Self::Proposed
@@ -232,7 +239,10 @@ impl Class {
 
     /// Checks whether a decided match gives the class.
     pub const fn is_decided_match(self) -> bool {
-        matches!(self, Self::Matched | Self::MatchedGroup | Self::Returned)
+        matches!(
+            self,
+            Self::Matched | Self::MatchedGroup | Self::Returned | Self::TaxRemittance
+        )
     }
 }
 
@@ -243,6 +253,7 @@ impl Classification {
             class,
             lines: Vec::new(),
             withdrawals: Vec::new(),
+            remittances: Vec::new(),
             detail: None,
             rule: None,
         }

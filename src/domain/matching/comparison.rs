@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::link::Tier;
-use crate::domain::code::{PaymentNumber, WithdrawalNumber};
+use crate::domain::code::{PaymentNumber, RemittanceNumber, WithdrawalNumber};
 
 /// One field that was compared.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,13 +19,15 @@ pub struct Comparison {
     pub agrees: bool,
 }
 
-/// An expectation that a line was compared with.
+/// A withdrawal or a remittance that a line was compared with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alternative {
-    /// The withdrawal.
-    pub withdrawal: WithdrawalNumber,
+    /// The withdrawal, if it is one.
+    pub withdrawal: Option<WithdrawalNumber>,
     /// The payment, if it is recorded.
     pub payment: Option<PaymentNumber>,
+    /// The remittance, if it is one.
+    pub remittance: Option<RemittanceNumber>,
     /// The strongest tier whose evidence it has, if it has any.
     pub tier: Option<Tier>,
     /// The fields.

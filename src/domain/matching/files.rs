@@ -8,6 +8,7 @@ use std::{
 use super::{
     accounts::Accounts,
     board::Board,
+    claim::Rival,
     class::Class,
     creditor::other_creditor,
     expected::{AFTER_REFERENCE, Expected},
@@ -109,6 +110,26 @@ fn decide(
             place_group(Class::Ambiguous, (lines, &members), why);
         }
     }
+}
+
+/// Finds the payments of open payment files that a line names and whose total it is.
+pub(super) fn named_wholes(board: &Board<'_>, lines: &[&LineNode<'_>]) -> Vec<Rival> {
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for rest in rests(board) {
+        let sent = board.setting.files.get(&rest.file);
+        let is_whole = |line: &&&LineNode<'_>| {
+            line.units() == rest.total
+                && line.is_within(&rest.days)
+                && sent.is_some_and(|sent| names_file(line.line, (rest.file, sent)))
+        };
+        for line in lines.iter().filter(is_whole) {
+            found.extend(rest.members.iter().map(|member| Rival::of(line, member)));
+        }
+    }
+    found
 }
 
 /// Returns what a line lacks to be a whole file for certain: a total alone proves nothing.

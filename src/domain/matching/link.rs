@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::code::{LineNumber, WithdrawalNumber};
+use crate::domain::code::{LineNumber, RemittanceNumber, WithdrawalNumber};
 
 /// What lines are linked to, or what explains them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -12,6 +12,8 @@ pub enum LinkKind {
     Payment,
     /// The credit line with which the bank sent payments back.
     Return,
+    /// The debit line of tax that was remitted to an authority.
+    Remittance,
     /// Explained by a user: bank charges.
     Charge,
     /// Explained by a user: interest.
@@ -66,8 +68,10 @@ pub struct Link {
     pub kind: LinkKind,
     /// Its lines.
     pub lines: Vec<LineNumber>,
-    /// Its withdrawals; none if a user explained the lines.
+    /// Its withdrawals; none if it is about tax, or a user explained the lines.
     pub withdrawals: Vec<WithdrawalNumber>,
+    /// The remittance that its one line shows, if it is about tax.
+    pub remittance: Option<RemittanceNumber>,
 }
 
 /// A link that a run found.
@@ -105,11 +109,20 @@ impl RecordedMatch {
     }
 }
 
+impl Link {
+    /// Returns the names of what its lines are linked to.
+    pub fn names(&self) -> impl Iterator<Item = String> {
+        let withdrawals = self.withdrawals.iter().map(ToString::to_string);
+        withdrawals.chain(self.remittance.iter().map(ToString::to_string))
+    }
+}
+
 impl LinkKind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Payment,
         Self::Return,
+        Self::Remittance,
         Self::Charge,
         Self::Interest,
         Self::Funding,
@@ -121,6 +134,7 @@ impl LinkKind {
         match self {
             Self::Payment => "payment",
             Self::Return => "return",
+            Self::Remittance => "remittance",
             Self::Charge => "charge",
             Self::Interest => "interest",
             Self::Funding => "funding",

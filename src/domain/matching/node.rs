@@ -14,7 +14,7 @@ use super::{
     line::{Line, LineKind},
 };
 use crate::domain::{
-    code::{LineNumber, WithdrawalNumber},
+    code::{LineNumber, RemittanceNumber, WithdrawalNumber},
     status::Means,
     time::Date,
 };
@@ -34,6 +34,9 @@ pub(super) struct LineNode<'a> {
     pub(super) classification: RefCell<Option<Classification>>,
     /// What to report if nothing else is reported.
     pub(super) note: RefCell<Option<String>>,
+    /// Whether it carries the reference and the amount of a remittance, so that it is decided apart
+    /// from the debits of payments.
+    pub(super) is_of_tax: Cell<bool>,
 }
 
 /// An expectation with what a run knows of it.
@@ -68,9 +71,25 @@ impl LineNode<'_> {
         self.classification.borrow().is_none()
     }
 
+    /// Returns its class.
+    pub(super) fn class(&self) -> Option<Class> {
+        let placed = self.classification.borrow();
+        placed.as_ref().map(|placed| placed.class)
+    }
+
+    /// Returns the remittances that it concerns.
+    pub(super) fn remittances(&self) -> Vec<RemittanceNumber> {
+        let placed = self.classification.borrow();
+        let placed = placed.as_ref();
+        placed.map_or_else(Vec::new, |placed| placed.remittances.clone())
+    }
+
     /// Checks whether it may still be the debit of a payment.
     pub(super) fn is_open_debit(&self) -> bool {
-        self.line.amount.is_negative() && self.kind == LineKind::Principal && self.is_open()
+        self.line.amount.is_negative()
+            && self.kind == LineKind::Principal
+            && !self.is_of_tax.get()
+            && self.is_open()
     }
 
     /// Checks whether it may still be the credit of a return.
@@ -214,7 +233,7 @@ macro_rules! placing {
             ) {
                 let mut placed = self.classification.borrow_mut();
                 if placed.is_none() {
-                    *placed = Some(Classification { class, lines, withdrawals, detail, rule: None });
+                    *placed = Some(Classification { lines, withdrawals, detail, ..Classification::plain(class) });
                 }
             }
 
@@ -244,6 +263,13 @@ macro_rules! placing {
 placing!(LineNode, ExpectedNode);
 
 impl LineNode<'_> {
+    /// Decides its class with all that it concerns; what is decided stays.
+    pub(super) fn place_as(&self, classification: Classification) {
+        self.classification
+            .borrow_mut()
+            .get_or_insert(classification);
+    }
+
     /// Takes it for a charge of the bank, as a rule of the account says.
     pub(super) fn place_by_rule(&self, rule: &BankRule) {
         let mut placed = self.classification.borrow_mut();

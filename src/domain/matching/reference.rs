@@ -233,7 +233,8 @@ pub fn carries(line: &Line, ours: &[String], recorded: &str) -> bool {
     references.add_recorded(recorded, 0);
     let recorded = text::reference(recorded);
     let fields = [&line.reference, &line.bank_id, &line.end_to_end];
-    let is_recorded = |field: &String| text::reference(field) == recorded;
+    // What has no letter and no digit names nothing.
+    let is_recorded = |field: &String| !recorded.is_empty() && text::reference(field) == recorded;
     fields.into_iter().flatten().any(is_recorded) || !references.find(line).is_empty()
 }
 

@@ -1,25 +1,39 @@
 //! What a user rejected: it is never found again.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::link::{Link, LinkKind};
-use crate::domain::code::{LineNumber, WithdrawalNumber};
+use crate::domain::code::{LineNumber, RemittanceNumber, WithdrawalNumber};
 
-/// What a user rejected, by the withdrawals that it names.
+/// What a user rejected, by what it names.
 #[derive(Default)]
-pub(super) struct Rejected(HashMap<(LinkKind, Vec<WithdrawalNumber>), Vec<Vec<LineNumber>>>);
+pub(super) struct Rejected {
+    withdrawals: HashMap<(LinkKind, Vec<WithdrawalNumber>), Vec<Vec<LineNumber>>>,
+    remittances: HashSet<(LineNumber, RemittanceNumber)>,
+}
 
 impl Rejected {
     /// Gathers what was rejected.
     pub(super) fn new(links: &[Link]) -> Self {
-        let mut all: HashMap<(LinkKind, Vec<WithdrawalNumber>), Vec<Vec<LineNumber>>> =
-            HashMap::new();
+        let mut all = Self::default();
         for link in links {
-            all.entry((link.kind, sorted(&link.withdrawals)))
-                .or_default()
-                .push(sorted(&link.lines));
+            if let Some(remittance) = link.remittance {
+                let lines = link.lines.iter();
+                all.remittances
+                    .extend(lines.map(|line| (*line, remittance)));
+            } else {
+                all.withdrawals
+                    .entry((link.kind, sorted(&link.withdrawals)))
+                    .or_default()
+                    .push(sorted(&link.lines));
+            }
         }
-        Self(all)
+        all
+    }
+
+    /// Checks whether a remittance was rejected for a line.
+    pub(super) fn has_remittance(&self, line: LineNumber, remittance: RemittanceNumber) -> bool {
+        self.remittances.contains(&(line, remittance))
     }
 
     /// Checks whether this very link was rejected.
@@ -30,7 +44,7 @@ impl Rejected {
         withdrawals: &[WithdrawalNumber],
     ) -> bool {
         // Most ledgers reject nothing, and then no key is built.
-        !self.0.is_empty() && self.lines_of(kind, withdrawals).contains(&sorted(lines))
+        !self.withdrawals.is_empty() && self.lines_of(kind, withdrawals).contains(&sorted(lines))
     }
 
     /// Returns the lines with which links to these withdrawals were rejected.
@@ -39,10 +53,10 @@ impl Rejected {
         kind: LinkKind,
         withdrawals: &[WithdrawalNumber],
     ) -> &[Vec<LineNumber>] {
-        if self.0.is_empty() {
+        if self.withdrawals.is_empty() {
             return &[];
         }
-        self.0
+        self.withdrawals
             .get(&(kind, sorted(withdrawals)))
             .map_or(&[], Vec::as_slice)
     }

@@ -5,7 +5,7 @@ use super::{
     board::Board,
     by_name, files, first,
     reference::References,
-    returns,
+    remitted, returns,
     sides::{Outcome, Sides},
     sums,
 };
@@ -17,8 +17,11 @@ pub fn run(input: Sides<'_>) -> Outcome {
     let mut board = Board::new(input);
     let references = References::of(board.expected.iter().map(|node| (node.id, node.expected)));
     board.read_debits_by_reference(&references);
+    board.read_remittances();
     board.place_sundry();
+    remitted::place_contested(&board, &references);
     first::match_references(&board, &references);
+    remitted::match_remittances(&board);
     files::match_files(&board);
     accounts::match_accounts(&board);
     by_name::match_names(&board);

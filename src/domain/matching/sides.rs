@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::{
-    class::Classification,
+    class::{Class, Classification},
     expected::Expected,
     line::Line,
     link::{Link, Match},
+    remittance::ExpectedRemittance,
     setting::Setting,
 };
 use crate::domain::{
-    code::{LineNumber, WithdrawalNumber},
+    code::{LineNumber, RemittanceNumber, WithdrawalNumber},
     currency::Currency,
 };
 
@@ -23,6 +24,8 @@ pub struct Sides<'a> {
     pub lines: &'a [Line],
     /// What the ledger expects.
     pub expected: &'a [Expected],
+    /// The remittances that the account may have paid, those that a line shows already too.
+    pub remittances: &'a [ExpectedRemittance],
     /// What is known of the account.
     pub setting: &'a Setting,
     /// What was linked before.
@@ -40,4 +43,6 @@ pub struct Outcome {
     pub lines: BTreeMap<LineNumber, Classification>,
     /// The class of every expectation once the new links are made.
     pub expected: BTreeMap<WithdrawalNumber, Classification>,
+    /// The class of every remittance that is the account's once the new links are made.
+    pub remittances: BTreeMap<RemittanceNumber, Class>,
 }

@@ -7,6 +7,7 @@ mod fees;
 mod properties;
 mod proposals;
 mod references;
+mod remittances;
 mod returns;
 
 use std::sync::LazyLock;
@@ -103,6 +104,7 @@ pub(super) fn link(kind: LinkKind, lines: &[i64], withdrawals: &[i64]) -> Link {
             .iter()
             .map(|number| WithdrawalNumber::new(*number))
             .collect(),
+        remittance: None,
     }
 }
 
@@ -132,6 +134,7 @@ fn input<'a>(lines: &'a [Line], expected: &'a [Expected]) -> Sides<'a> {
         setting: &SETTING,
         lines,
         expected,
+        remittances: &[],
         decided: &[],
         rejected: &[],
     }

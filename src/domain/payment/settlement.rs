@@ -40,6 +40,7 @@ pub fn settle(
         | Class::UnlinkedReversal
         | Class::FeeTaxLevy
         | Class::Resolved
+        | Class::TaxRemittance
         | Class::Awaited
         | Class::Void => {
             return Err(Refused::NotOutstanding {

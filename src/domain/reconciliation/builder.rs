@@ -1,4 +1,4 @@
-//! Lines and payments added up into the report, one after the other.
+//! Lines, payments and remittances added up into the report, one after the other.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,10 +15,11 @@ use crate::domain::{
     quantity::Total,
     signed::Signed,
     status::Means,
+    tax::on_bank::RemittanceOnBank,
     time::Date,
 };
 
-/// Adds lines and payments up into a report.
+/// Adds lines, payments and remittances up into a report.
 #[derive(Debug)]
 pub struct Builder {
     day: Date,
@@ -28,7 +29,8 @@ pub struct Builder {
     items: Vec<(usize, OpenItem)>,
     bank: Vec<BankProof>,
     ledger: BTreeMap<&'static str, LedgerProof>,
-    /// The amounts of lines that are linked to payments, until a payment counts them.
+    /// The amounts of lines that are linked to payments or remittances, until one of these counts
+    /// them.
     linked: HashMap<LineNumber, Signed>,
 }
 
@@ -62,13 +64,15 @@ impl Builder {
         }
     }
 
-    /// Notes the amount of a line that payments may be linked to, whether or not the report lists
+    /// Notes the amount of a line that payments or a remittance may be linked to, whether or not the report lists
     /// it. `outside` is what payments that the report does not list have of it. Returns `None` if
     /// the difference has too many digits.
     pub fn know(&mut self, line: &BankLine, outside: Total) -> Option<()> {
-        if line.classification.link_kind == Some(LinkKind::Payment)
-            && line.classification.class != Class::Proposed
-        {
+        let links = matches!(
+            line.classification.link_kind,
+            Some(LinkKind::Payment | LinkKind::Remittance)
+        );
+        if links && line.classification.class != Class::Proposed {
             self.linked.insert(
                 line.number,
                 line.line.amount.negated().checked_sub(outside.into())?,
@@ -94,7 +98,9 @@ impl Builder {
                     Some(payment) => payment.to_string(),
                     None => withdrawal.to_string(),
                 });
+            let remittances = &line.classification.remittances;
             let with = payments
+                .chain(remittances.iter().map(ToString::to_string))
                 .chain(line.classification.lines.iter().map(ToString::to_string))
                 .collect();
             let item = OpenItem {
@@ -137,15 +143,7 @@ impl Builder {
             total.total = total.total.checked_add(amount)?;
         }
         if class == Class::PaidNotOnBank {
-            let age = self
-                .ages
-                .entry((currency.code(), Age::of(age_days)))
-                .or_insert(AgeTotal {
-                    currency,
-                    age: Age::of(age_days),
-                    payments: 0,
-                    total: Signed::ZERO,
-                });
+            let age = self.age(age_days, currency);
             age.payments += 1;
             age.total = age.total.checked_add(amount)?;
         }
@@ -164,6 +162,69 @@ impl Builder {
             };
             self.items.push((place(class), item));
         }
+        Some(())
+    }
+
+    /// Adds a remittance, or returns `None` if the sums have too many digits. `with` are lines that
+    /// are about it and do not show it for certain.
+    pub fn remittance(
+        &mut self,
+        of: &RemittanceOnBank,
+        account: Option<&Code>,
+        with: &[LineNumber],
+    ) -> Option<()> {
+        let (remittance, class) = (&of.remittance, of.class());
+        let (currency, amount) = (remittance.currency, Signed::from(remittance.amount));
+        let age_days = self.days_since(remittance.payment_date);
+        let row = self.row(class, currency);
+        row.remittances += 1;
+        row.remittances_total = row.remittances_total.checked_add(amount)?;
+        row.oldest_days = row.oldest_days.max(age_days);
+        self.prove_remittance(of, amount)?;
+        if class == Class::PaidNotOnBank {
+            let age = self.age(age_days, currency);
+            age.remittances += 1;
+            age.remittances_total = age.remittances_total.checked_add(amount)?;
+        }
+        if class.is_left() {
+            let own = of.link.as_ref().map(|link| link.line);
+            let others = with.iter().copied().filter(|line| Some(*line) != own);
+            let item = OpenItem {
+                class: class.as_str(),
+                name: remittance.number.to_string(),
+                account: account.cloned(),
+                date: remittance.payment_date,
+                age_days,
+                amount: amount.negated(),
+                currency,
+                description: format!("{} {}", remittance.authority, remittance.period),
+                with: own
+                    .into_iter()
+                    .chain(others)
+                    .map(|line| line.to_string())
+                    .collect(),
+                detail: of.link.as_ref().map(|link| link.evidence.clone()),
+            };
+            self.items.push((place(class), item));
+        }
+        Some(())
+    }
+
+    fn prove_remittance(&mut self, of: &RemittanceOnBank, amount: Signed) -> Option<()> {
+        let line = of.remittance.line;
+        let on_bank = line.and_then(|line| self.linked.remove(&line));
+        let on_bank = on_bank.unwrap_or(Signed::ZERO);
+        let proof = self.proof(of.remittance.currency);
+        proof.remittances = proof.remittances.checked_add(amount)?;
+        let part = if line.is_some() {
+            proof.difference = proof.difference.checked_add(amount)?;
+            &mut proof.remittances_matched
+        } else {
+            &mut proof.remittances_outstanding
+        };
+        *part = part.checked_add(amount)?;
+        proof.on_bank = proof.on_bank.checked_add(on_bank)?;
+        proof.difference = proof.difference.checked_sub(on_bank)?;
         Some(())
     }
 
@@ -200,20 +261,7 @@ impl Builder {
                 on_bank = on_bank.checked_add(self.linked.remove(line).unwrap_or(nothing))?;
             }
         }
-        let currency = payment.currency;
-        let proof = self
-            .ledger
-            .entry(currency.code())
-            .or_insert_with(|| LedgerProof {
-                currency,
-                payments: nothing,
-                matched: nothing,
-                returned: nothing,
-                settled: nothing,
-                outstanding: nothing,
-                on_bank: nothing,
-                difference: nothing,
-            });
+        let proof = self.proof(payment.currency);
         proof.payments = proof.payments.checked_add(amount)?;
         let part = match payment.class {
             Class::Matched | Class::MatchedGroup => &mut proof.matched,
@@ -233,6 +281,7 @@ impl Builder {
             | Class::UnlinkedReversal
             | Class::FeeTaxLevy
             | Class::Resolved
+            | Class::TaxRemittance
             | Class::Awaited
             | Class::Void => &mut proof.outstanding,
         };
@@ -306,6 +355,36 @@ impl Builder {
         }
     }
 
+    fn age(&mut self, days: i64, currency: Currency) -> &mut AgeTotal {
+        let age = Age::of(days);
+        self.ages.entry((currency.code(), age)).or_insert(AgeTotal {
+            currency,
+            age,
+            payments: 0,
+            total: Signed::ZERO,
+            remittances: 0,
+            remittances_total: Signed::ZERO,
+        })
+    }
+
+    fn proof(&mut self, currency: Currency) -> &mut LedgerProof {
+        let nothing = Signed::ZERO;
+        let entry = self.ledger.entry(currency.code());
+        entry.or_insert_with(|| LedgerProof {
+            currency,
+            payments: nothing,
+            matched: nothing,
+            returned: nothing,
+            settled: nothing,
+            outstanding: nothing,
+            remittances: nothing,
+            remittances_matched: nothing,
+            remittances_outstanding: nothing,
+            on_bank: nothing,
+            difference: nothing,
+        })
+    }
+
     fn row(&mut self, class: Class, currency: Currency) -> &mut ClassRow {
         let entry = self.classes.entry((currency.code(), place(class)));
         entry.or_insert_with(|| empty(class.as_str(), currency))
@@ -317,14 +396,16 @@ impl Builder {
 }
 
 fn empty(class: &'static str, currency: Currency) -> ClassRow {
-    let (lines_total, payments_total) = (Signed::ZERO, Signed::ZERO);
+    let nothing = Signed::ZERO;
     ClassRow {
         class,
         currency,
         lines: 0,
-        lines_total,
+        lines_total: nothing,
         payments: 0,
-        payments_total,
+        payments_total: nothing,
+        remittances: 0,
+        remittances_total: nothing,
         oldest_days: 0,
     }
 }

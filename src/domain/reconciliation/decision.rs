@@ -10,7 +10,7 @@ use super::settlement::{LineSource, Settlement, settle};
 use crate::domain::{
     Refused,
     bank::{BankLine, Ending},
-    code::{Code, WithdrawalNumber},
+    code::{Code, RemittanceNumber, WithdrawalNumber},
     matching::{Certainty, Class, Link, LinkKind, Match, Tier},
     reviewers::SecondPerson,
     signed::Signed,
@@ -21,13 +21,15 @@ mod creditor;
 mod details;
 mod ending;
 mod match_line;
+mod remittance;
 #[cfg(test)]
 mod tests;
 
 pub use creditor::{OtherCreditor, may_match};
 pub use details::MatchDetails;
-pub use ending::{EndedMatch, taken_back};
+pub use ending::{EndedMatch, reversed, taken_back};
 pub use match_line::{MatchCandidate, kind_of_match, match_line, must_be_matchable};
+pub use remittance::{RemittanceCandidate, RemittanceHand, match_remittance, may_match_remittance};
 
 /// Why a decision is not made.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -81,13 +83,21 @@ pub struct Decision {
 /// # Errors
 /// [`Refused::NothingProposed`]; [`Refused::MatchAmount`] if the payments no longer add up to the
 /// lines: one may have been recorded with another amount since; [`Refused::DebitOfReturned`] if one
-/// was returned since and the evidence is not its reference.
+/// was returned since and the evidence is not its reference. Of a remittance those of
+/// [`match_remittance`].
 pub fn confirm(
     line: &BankLine,
     held_by: Option<&MatchDetails>,
     mut moment: Moment,
 ) -> Result<Decision, DecisionError> {
     let proposal = proposal(line, held_by)?;
+    if let Some(remittance) = &proposal.remittance {
+        remittance::must_be_its_debit(line, remittance)?;
+        return Ok(Decision {
+            confirmed: Some(proposal.recorded.number),
+            ..Decision::about(proposal.recorded.link.clone(), line)
+        });
+    }
     let lines = sum(proposal
         .lines
         .iter()
@@ -96,7 +106,7 @@ pub fn confirm(
         .withdrawals
         .iter()
         .map(|each| Signed::from(each.amount)));
-    must_be_equal(line, lines, paid)?;
+    must_be_equal(line, lines, (None, paid))?;
     let link = &proposal.recorded.link;
     let by_reference = matches!(proposal.recorded.tier, Tier::Reference | Tier::FileTotal);
     if link.kind == LinkKind::Payment
@@ -154,6 +164,7 @@ pub fn unmatch(
     let taken_back = match link.kind {
         LinkKind::Return => link.withdrawals.clone(),
         LinkKind::Payment
+        | LinkKind::Remittance
         | LinkKind::Charge
         | LinkKind::Interest
         | LinkKind::Funding
@@ -183,6 +194,7 @@ pub fn resolve(
         kind,
         lines: vec![line.number],
         withdrawals: Vec::new(),
+        remittance: None,
     };
     Ok(Decision {
         ended: superseded(held_by),
@@ -255,11 +267,11 @@ fn sum(amounts: impl IntoIterator<Item = Signed>) -> Option<Signed> {
         .try_fold(Signed::ZERO, Signed::checked_add)
 }
 
-/// Refuses payments that do not add up to the lines exactly.
+/// Refuses payments or a remittance that do not add up to the lines exactly.
 fn must_be_equal(
     line: &BankLine,
     lines: Option<Signed>,
-    payments: Option<Signed>,
+    (remittance, payments): (Option<RemittanceNumber>, Option<Signed>),
 ) -> Result<(), DecisionError> {
     let sums = lines.zip(payments);
     let difference = sums.and_then(|(lines, payments)| lines.checked_sub(payments));
@@ -271,6 +283,7 @@ fn must_be_equal(
     let refused = Refused::MatchAmount {
         line: line.number,
         amount,
+        remittance,
         payments,
         difference,
         currency: line.currency,

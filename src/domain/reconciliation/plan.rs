@@ -10,15 +10,15 @@ use super::{
     Span,
     reservation::{Reservation, is_within, reaches_beyond},
     settlement::{LineSource, LinkedWithdrawal, Settlement, settle},
-    summary::{self, RunSummary},
+    summary::{self, Ledger, RunSummary},
 };
 use crate::domain::{
     bank::class_before_run,
-    code::{Code, LineNumber, WithdrawalNumber},
+    code::{Code, LineNumber, RemittanceNumber, WithdrawalNumber},
     currency::Currency,
     matching::{
-        self, Certainty, Class, Classification, Expected, Line, Link, LinkKind, Match, Outcome,
-        RecordedMatch, Setting, Sides,
+        self, Certainty, Class, Classification, Expected, ExpectedRemittance, Line, Link, LinkKind,
+        Match, Outcome, RecordedMatch, Setting, Sides,
     },
     signed::Signed,
     time::Date,
@@ -41,6 +41,9 @@ pub struct Input {
     pub lines: Vec<Line>,
     /// What the ledger expects on the account on any day, in the order of the withdrawals.
     pub expected: Vec<Expected>,
+    /// The remittances that the account may have paid on any day, those that a line shows already
+    /// too.
+    pub remittances: Vec<ExpectedRemittance>,
     /// The account's matches and proposals that have not ended.
     pub matches: Vec<RecordedMatch>,
     /// What a user rejected or took back: it is never proposed again.
@@ -140,6 +143,7 @@ pub fn plan(input: Input) -> Result<Plan, PlanError> {
     let Input {
         mut lines,
         mut expected,
+        mut remittances,
         through,
         ..
     } = input;
@@ -147,22 +151,26 @@ pub fn plan(input: Input) -> Result<Plan, PlanError> {
         .matches
         .into_iter()
         .partition(|recorded| recorded.certainty == Certainty::Matched);
-    let (beyond, proposals): (Vec<RecordedMatch>, Vec<RecordedMatch>) = proposals
-        .into_iter()
-        .partition(|proposal| reaches_beyond(&proposal.link, &lines, &expected, through));
-    expected.retain(|expected| is_within(expected, through));
-    let reservation = Reservation::take(&beyond, &mut lines, &mut expected);
+    let (beyond, proposals): (Vec<RecordedMatch>, Vec<RecordedMatch>) =
+        proposals.into_iter().partition(|proposal| {
+            let all = (expected.as_slice(), remittances.as_slice());
+            reaches_beyond(&proposal.link, &lines, all, through)
+        });
+    expected.retain(|expected| is_within(expected.date, through));
+    remittances.retain(|remittance| is_within(remittance.date, through));
+    let reservation = Reservation::take(&beyond, &mut lines, (&mut expected, &mut remittances));
     let decided: Vec<Link> = decided.into_iter().map(|recorded| recorded.link).collect();
     let mut outcome = matching::run(Sides {
         currency: input.currency,
         setting: &input.setting,
         lines: &lines,
         expected: &expected,
+        remittances: &remittances,
         decided: &decided,
         rejected: &input.rejected,
     });
     drop((decided, input.rejected));
-    reservation.put_back(&mut outcome, &mut lines, &mut expected);
+    reservation.put_back(&mut outcome, &mut lines, (&mut expected, &mut remittances));
     let unrecorded = expected.iter().filter(|each| each.payment.is_none());
     let mut run = Run {
         unrecorded: unrecorded.map(|each| each.withdrawal).collect(),
@@ -185,7 +193,11 @@ pub fn plan(input: Input) -> Result<Plan, PlanError> {
         mut summary,
         ..
     } = run;
-    let totals = summary::totals(input.currency, input.today, (&lines, &expected), &outcome)
+    let ledger = Ledger {
+        expected: &expected,
+        remittances: &remittances,
+    };
+    let totals = summary::totals(input.currency, input.today, (&lines, ledger), &outcome)
         .ok_or(PlanError::SumTooLarge)?;
     summary.close(totals, difference(input.span, &lines));
     let line_classes = new_line_classes(&lines, outcome.lines, &input.line_classes);
@@ -283,13 +295,28 @@ impl<'a> Run<'a> {
             return found;
         }
         let mut open: HashMap<(LinkKind, WithdrawalNumber), i64> = HashMap::new();
+        let mut taxes: HashSet<RemittanceNumber> = HashSet::new();
         for proposal in elsewhere {
+            taxes.extend(proposal.link.remittance);
             let kind = proposal.link.kind;
             let withdrawals = proposal.link.withdrawals.into_iter();
             open.extend(withdrawals.map(|withdrawal| ((kind, withdrawal), proposal.number)));
         }
         let mut ended = HashSet::new();
+        for proposal in &taxes {
+            // It has its class on the account where it is proposed.
+            outcome.remittances.remove(proposal);
+        }
         found.retain(|found| {
+            if found
+                .link
+                .remittance
+                .is_some_and(|number| taxes.contains(&number))
+            {
+                let why = "it is proposed on another account";
+                classify_lines(outcome, &found.link, Class::Ambiguous, why);
+                return false;
+            }
             for withdrawal in &found.link.withdrawals {
                 let proposal = open.get(&(found.link.kind, *withdrawal));
                 let Some(number) = proposal.filter(|number| !ended.contains(*number)) else {
@@ -365,7 +392,11 @@ impl<'a> Run<'a> {
                 .iter()
                 .any(|number| self.unrecorded.contains(number)),
             LinkKind::Return => true,
-            LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other => false,
+            LinkKind::Remittance
+            | LinkKind::Charge
+            | LinkKind::Interest
+            | LinkKind::Funding
+            | LinkKind::Other => false,
         };
         if !changes_payments {
             return Ok(Settlement::default());
@@ -418,6 +449,7 @@ struct LinkKey {
     kind: LinkKind,
     lines: Vec<LineNumber>,
     withdrawals: Vec<WithdrawalNumber>,
+    remittance: Option<RemittanceNumber>,
 }
 
 impl LinkKey {
@@ -429,6 +461,7 @@ impl LinkKey {
             kind: link.kind,
             lines,
             withdrawals,
+            remittance: link.remittance,
         }
     }
 }
@@ -437,6 +470,7 @@ fn classify_lines(outcome: &mut Outcome, link: &Link, class: Class, why: &str) {
     for line in &link.lines {
         let classification = Classification {
             withdrawals: link.withdrawals.clone(),
+            remittances: link.remittance.into_iter().collect(),
             detail: Some(why.to_owned()),
             ..Classification::plain(class)
         };

@@ -1,5 +1,5 @@
-//! The reconciliation as a report: every line and payment in one class, and the proof that nothing
-//! is missing.
+//! The reconciliation as a report: every line, payment and remittance in one class, and the proof
+//! that nothing is missing.
 
 use super::coverage::Span;
 use crate::domain::{
@@ -51,7 +51,7 @@ pub enum Age {
 /// A class of a currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassRow {
-    /// The class; `balance_break` if it is not that of a line or a payment.
+    /// The class; `balance_break` if it is not that of a line, a payment or a remittance.
     pub class: &'static str,
     /// The currency.
     pub currency: Currency,
@@ -63,16 +63,20 @@ pub struct ClassRow {
     pub payments: u64,
     /// Their sum.
     pub payments_total: Signed,
+    /// How many remittances of tax.
+    pub remittances: u64,
+    /// Their sum.
+    pub remittances_total: Signed,
     /// How old the oldest is, in days.
     pub oldest_days: i64,
 }
 
-/// A line, a payment or a balance that is still to be settled.
+/// A line, a payment, a remittance or a balance that is still to be settled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenItem {
     /// Its class.
     pub class: &'static str,
-    /// Its name: `L-000001`, `P-000001`, or the statement of a balance.
+    /// Its name: `L-000001`, `P-000001`, `T-000001`, or the statement of a balance.
     pub name: String,
     /// The bank account, if it is known.
     pub account: Option<Code>,
@@ -84,7 +88,7 @@ pub struct OpenItem {
     pub amount: Signed,
     /// The currency.
     pub currency: Currency,
-    /// What the bank writes, or the holder.
+    /// What the bank writes, the holder, or the authority and the month.
     pub description: String,
     /// The names of what it is compared with.
     pub with: Vec<String>,
@@ -108,8 +112,8 @@ pub struct BankProof {
 }
 
 /// The proof of the ledger's payments in a currency: payments = matched + returned + settled +
-/// outstanding,
-/// and what is matched is on the bank with the same sum.
+/// outstanding, remittances = matched + outstanding, and what is matched is on the bank with the
+/// same sum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerProof {
     /// The currency.
@@ -124,13 +128,20 @@ pub struct LedgerProof {
     pub settled: Signed,
     /// Those that are not settled.
     pub outstanding: Signed,
-    /// The bank lines that the matched and the returned ones are linked to.
+    /// All remittances of tax.
+    pub remittances: Signed,
+    /// Those that are matched.
+    pub remittances_matched: Signed,
+    /// Those that are not.
+    pub remittances_outstanding: Signed,
+    /// The bank lines that the matched and the returned payments and the matched remittances are
+    /// linked to.
     pub on_bank: Signed,
     /// What is linked less what is on the bank: nothing.
     pub difference: Signed,
 }
 
-/// The payments of an age that the bank does not show.
+/// The payments and remittances of an age that the bank does not show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AgeTotal {
     /// The currency.
@@ -141,6 +152,10 @@ pub struct AgeTotal {
     pub payments: u64,
     /// Their sum.
     pub total: Signed,
+    /// How many remittances.
+    pub remittances: u64,
+    /// Their sum.
+    pub remittances_total: Signed,
 }
 
 /// The payments of some means that no bank line shows.
@@ -161,7 +176,7 @@ pub struct MeansTotal {
 pub struct Reconciliation {
     /// The classes, by currency and in the order of the classes.
     pub classes: Vec<ClassRow>,
-    /// The payments that the bank does not show, by currency and age.
+    /// The payments and remittances that the bank does not show, by currency and age.
     pub ages: Vec<AgeTotal>,
     /// The payments that no bank line shows, by means and currency.
     pub off_bank: Vec<MeansTotal>,

@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 
 use crate::domain::{
-    matching::{Class, Classification, Expected, Line, Link, Outcome, RecordedMatch},
+    matching::{
+        Class, Classification, Expected, ExpectedRemittance, Line, Link, Outcome, RecordedMatch,
+    },
     time::Date,
 };
 
-/// The lines and withdrawals of proposals that a run does not look at.
+/// The lines, withdrawals and remittances of proposals that a run does not look at.
 pub(super) struct Reservation {
     lines: Vec<Line>,
     expected: Vec<Expected>,
+    remittances: Vec<ExpectedRemittance>,
 }
 
 impl Reservation {
@@ -19,17 +22,21 @@ impl Reservation {
     pub(super) fn take(
         proposals: &[RecordedMatch],
         lines: &mut Vec<Line>,
-        expected: &mut Vec<Expected>,
+        (expected, remittances): (&mut Vec<Expected>, &mut Vec<ExpectedRemittance>),
     ) -> Self {
         let links = || proposals.iter().map(|proposal| &proposal.link);
         let numbers: BTreeSet<_> = links().flat_map(|link| &link.lines).copied().collect();
         let withdrawals: BTreeSet<_> = links().flat_map(|link| &link.withdrawals).collect();
+        let taxes: BTreeSet<_> = links().filter_map(|link| link.remittance).collect();
         Self {
             lines: lines
                 .extract_if(.., |line| numbers.contains(&line.number))
                 .collect(),
             expected: expected
                 .extract_if(.., |each| withdrawals.contains(&each.withdrawal))
+                .collect(),
+            remittances: remittances
+                .extract_if(.., |each| taxes.contains(&each.number))
                 .collect(),
         }
     }
@@ -39,7 +46,7 @@ impl Reservation {
         self,
         outcome: &mut Outcome,
         lines: &mut Vec<Line>,
-        expected: &mut Vec<Expected>,
+        (expected, remittances): (&mut Vec<Expected>, &mut Vec<ExpectedRemittance>),
     ) {
         let proposed = || Classification::plain(Class::Proposed);
         let numbers = self.lines.iter().map(|line| line.number);
@@ -50,20 +57,26 @@ impl Reservation {
         outcome
             .expected
             .extend(withdrawals.map(|number| (number, proposed())));
+        let numbers = self.remittances.iter().map(|each| each.number);
+        outcome
+            .remittances
+            .extend(numbers.map(|number| (number, Class::Proposed)));
         lines.extend(self.lines);
         expected.extend(self.expected);
+        remittances.extend(self.remittances);
         lines.sort_by_key(|line| line.number);
         expected.sort_by_key(|each| each.withdrawal);
+        remittances.sort_by_key(|each| each.number);
     }
 }
 
 /// Checks whether a proposal reaches beyond the last day of a run: the run does not see all of its
-/// members, though all are still expected. `lines` are those of the run, `all` is what is expected
-/// on any day; both are in the order of their numbers.
+/// members, though all are still expected. `lines` are those of the run, `all` and `taxes` are what
+/// is expected on any day; all are in the order of their numbers.
 pub(super) fn reaches_beyond(
     link: &Link,
     lines: &[Line],
-    all: &[Expected],
+    (all, taxes): (&[Expected], &[ExpectedRemittance]),
     through: Option<Date>,
 ) -> bool {
     let sees = |number| {
@@ -76,13 +89,20 @@ pub(super) fn reaches_beyond(
         at.ok().and_then(|at| all.get(at))
     };
     let expected: Vec<_> = link.withdrawals.iter().filter_map(find).collect();
-    let all_expected = expected.len() == link.withdrawals.len();
-    let sees_all =
-        link.lines.iter().all(sees) && expected.iter().all(|each| is_within(each, through));
+    let tax = taxes
+        .iter()
+        .find(|each| Some(each.number) == link.remittance && each.is_open());
+    let all_expected =
+        expected.len() == link.withdrawals.len() && tax.is_some() == link.remittance.is_some();
+    let mut dates = expected
+        .iter()
+        .map(|each| each.date)
+        .chain(tax.map(|each| each.date));
+    let sees_all = link.lines.iter().all(sees) && dates.all(|date| is_within(date, through));
     all_expected && !sees_all
 }
 
-/// Checks whether a run up to a day looks at what is expected.
-pub(super) fn is_within(expected: &Expected, through: Option<Date>) -> bool {
-    through.is_none_or(|through| expected.date <= through)
+/// Checks whether a run up to a day looks at what is expected on a date.
+pub(super) fn is_within(date: Date, through: Option<Date>) -> bool {
+    through.is_none_or(|through| date <= through)
 }

@@ -137,7 +137,11 @@ pub(super) fn settle(
                 .map(|withdrawal| give_back(source, withdrawal, today))
                 .collect();
         }
-        LinkKind::Charge | LinkKind::Interest | LinkKind::Funding | LinkKind::Other => {}
+        LinkKind::Remittance
+        | LinkKind::Charge
+        | LinkKind::Interest
+        | LinkKind::Funding
+        | LinkKind::Other => {}
     }
     settlement
 }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     code::Code,
     currency::Currency,
-    matching::{Class, Classification, Expected, Line, Outcome},
+    matching::{Class, Classification, Expected, ExpectedRemittance, Line, Outcome},
     signed::Signed,
     time::Date,
 };
@@ -29,15 +29,15 @@ pub struct RunSummary {
     pub recorded: u64,
     /// How many payments were found to be sent back by the bank.
     pub returned: u64,
-    /// Every class that has a line or a payment.
+    /// Every class that has a line, a payment or a remittance.
     pub classes: Vec<ClassTotal>,
     /// By how much the bank's balances and lines do not add up.
     pub balance_break: Option<Signed>,
-    /// How many lines, payments and balances are still to be settled.
+    /// How many lines, payments, remittances and balances are still to be settled.
     pub left: u64,
 }
 
-/// The lines and payments of a class.
+/// The lines, payments and remittances of a class.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClassTotal {
     /// The class.
@@ -52,8 +52,21 @@ pub struct ClassTotal {
     pub payments: u64,
     /// Their sum.
     pub payments_total: Signed,
-    /// How many lines and payments of them are still to be settled.
+    /// How many remittances of tax.
+    pub remittances: u64,
+    /// Their sum.
+    pub remittances_total: Signed,
+    /// How many lines, payments and remittances of them are still to be settled.
     pub left: u64,
+}
+
+/// What the ledger has on its side.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ledger<'a> {
+    /// Withdrawals and payments.
+    pub(super) expected: &'a [Expected],
+    /// Remittances of tax.
+    pub(super) remittances: &'a [ExpectedRemittance],
 }
 
 impl RunSummary {
@@ -92,16 +105,18 @@ impl ClassTotal {
             lines_total: Signed::ZERO,
             payments: 0,
             payments_total: Signed::ZERO,
+            remittances: 0,
+            remittances_total: Signed::ZERO,
             left: 0,
         }
     }
 }
 
-/// Adds up the lines and payments of every class, or returns `None` if a sum has too many digits.
+/// Adds up the lines, payments and remittances of every class, or returns `None` if a sum has too many digits.
 pub(super) fn totals(
     currency: Currency,
     today: Date,
-    (lines, expected): (&[Line], &[Expected]),
+    (lines, ledger): (&[Line], Ledger<'_>),
     outcome: &Outcome,
 ) -> Option<Vec<ClassTotal>> {
     let mut totals: BTreeMap<Class, ClassTotal> = BTreeMap::new();
@@ -114,7 +129,7 @@ pub(super) fn totals(
         total.left += u64::from(class.is_left());
         total.lines_total = total.lines_total.checked_add(line.amount)?;
     }
-    for (expected, placed) in placed(expected, &outcome.expected, |each| each.withdrawal) {
+    for (expected, placed) in placed(ledger.expected, &outcome.expected, |each| each.withdrawal) {
         let class = placed.class;
         // What is approved, not recorded and not matched is not a payment yet; the line that may pay
         // it counts.
@@ -129,6 +144,19 @@ pub(super) fn totals(
         let age = (today - expected.date).num_days();
         total.left += u64::from(class.is_left_after(age));
         total.payments_total = total.payments_total.checked_add(expected.amount.into())?;
+    }
+    for remittance in ledger.remittances {
+        let Some(class) = outcome.remittances.get(&remittance.number).copied() else {
+            continue;
+        };
+        let total = totals
+            .entry(class)
+            .or_insert_with(|| ClassTotal::empty(class, currency));
+        total.remittances += 1;
+        total.left += u64::from(class.is_left());
+        total.remittances_total = total
+            .remittances_total
+            .checked_add(remittance.amount.into())?;
     }
     Some(totals.into_values().collect())
 }

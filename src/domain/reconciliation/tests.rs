@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Input, Plan, RunSummary, plan};
 use crate::domain::{
     account::AccountNumber,
-    code::{Code, FileNumber, LineNumber, PaymentNumber, WithdrawalNumber},
+    code::{Code, FileNumber, LineNumber, PaymentNumber, RemittanceNumber, WithdrawalNumber},
     currency::Currency,
     matching::{
-        Certainty, Class, Expected, Line, Link, LinkKind, PaidFrom, RecordedMatch, Setting, Tier,
+        Certainty, Class, Expected, ExpectedRemittance, Line, Link, LinkKind, PaidFrom,
+        RecordedMatch, Setting, Tier,
     },
     quantity::Amount,
     signed::Signed,
@@ -69,6 +70,7 @@ fn input(lines: Vec<Line>, expected: Vec<Expected>) -> Input {
         today: date(30),
         lines,
         expected,
+        remittances: Vec::new(),
         matches: Vec::new(),
         rejected: Vec::new(),
         elsewhere: Vec::new(),
@@ -88,6 +90,7 @@ fn proposal(number: i64, line: i64, withdrawal: i64) -> RecordedMatch {
             kind: LinkKind::Payment,
             lines: vec![LineNumber::new(line)],
             withdrawals: vec![WithdrawalNumber::new(withdrawal)],
+            remittance: None,
         },
         tier: Tier::Name,
         certainty: Certainty::Proposed,
@@ -282,4 +285,125 @@ fn a_recorded_payment_is_matched_and_not_recorded_again() {
     let plan = plan(input(vec![debit(1, 23, OURS)], vec![paid])).unwrap();
     assert_eq!(counts(&plan.summary), [1, 0, 0, 0, 0]);
     assert_eq!(plan.matches[0].settlement, super::Settlement::default());
+}
+
+/// A remittance of 40 that was paid on a day.
+fn remittance(number: i64, day: u32) -> ExpectedRemittance {
+    ExpectedRemittance {
+        number: RemittanceNumber::new(number),
+        amount: Amount::parse("40").unwrap(),
+        date: date(day),
+        reference: "RRR-310008".to_owned(),
+        line: None,
+        is_here: true,
+        caution: None,
+    }
+}
+
+fn tax_proposal(number: i64, line: i64, remittance: i64) -> RecordedMatch {
+    let of = proposal(number, line, 1);
+    RecordedMatch {
+        link: Link {
+            kind: LinkKind::Remittance,
+            withdrawals: Vec::new(),
+            remittance: Some(RemittanceNumber::new(remittance)),
+            ..of.link
+        },
+        ..of
+    }
+}
+
+/// A run over one debit with the reference of T-000001.
+fn taxed() -> Input {
+    Input {
+        remittances: vec![remittance(1, 22)],
+        ..input(vec![debit(1, 23, "NRS/RRR-310008")], Vec::new())
+    }
+}
+
+/// The class of each remittance, and how many there are of it and how many are left.
+fn tax_totals(plan: &Plan) -> Vec<(Class, u64, u64)> {
+    let totals = plan.summary.classes.iter();
+    let totals = totals.filter(|total| total.remittances > 0);
+    totals
+        .map(|total| (total.class, total.remittances, total.left))
+        .collect()
+}
+
+#[test]
+fn a_remittance_is_proposed_once_and_its_proposal_ends_when_it_is_no_longer_found() {
+    let first = plan(taxed()).unwrap();
+    assert_eq!(counts(&first.summary), [0, 1, 0, 0, 2]);
+    assert_eq!(tax_totals(&first), [(Class::Proposed, 1, 2)]);
+    assert!(first.line_classes.is_empty(), "a match gives the class");
+    let again = plan(Input {
+        matches: vec![tax_proposal(5, 1, 1)],
+        ..taxed()
+    })
+    .unwrap();
+    assert!(again.matches.is_empty() && again.ended.is_empty() && !again.is_recorded);
+    // It was taken back, or another one is proposed for the line instead.
+    let gone = plan(Input {
+        matches: vec![tax_proposal(5, 1, 1)],
+        remittances: Vec::new(),
+        ..taxed()
+    })
+    .unwrap();
+    assert_eq!(gone.ended, [5]);
+    let other = plan(Input {
+        matches: vec![tax_proposal(5, 1, 9)],
+        ..taxed()
+    })
+    .unwrap();
+    assert_eq!((other.ended, other.matches.len()), (vec![5], 1));
+}
+
+#[test]
+fn a_remittance_that_is_proposed_on_another_account_is_not_proposed_here_nor_counted() {
+    let elsewhere = plan(Input {
+        elsewhere: vec![tax_proposal(9, 77, 1)],
+        ..taxed()
+    })
+    .unwrap();
+    assert!(elsewhere.matches.is_empty() && elsewhere.ended.is_empty());
+    assert_eq!(placed(&elsewhere), [(1, Class::Ambiguous)]);
+    assert_eq!(tax_totals(&elsewhere), []);
+    let named = &elsewhere.line_classes[0].1.remittances;
+    assert_eq!(named, &[RemittanceNumber::new(1)]);
+}
+
+#[test]
+fn a_run_up_to_a_day_sees_no_later_remittance_and_leaves_its_proposal_alone() {
+    let through = |matches: Vec<RecordedMatch>| {
+        plan(Input {
+            through: Some(date(23)),
+            matches,
+            remittances: vec![remittance(1, 24)],
+            ..taxed()
+        })
+        .unwrap()
+    };
+    let first = through(Vec::new());
+    assert_eq!(counts(&first.summary), [0, 0, 0, 0, 1]);
+    assert_eq!(tax_totals(&first), []);
+    let proposed = through(vec![tax_proposal(5, 1, 1)]);
+    assert!(proposed.ended.is_empty() && proposed.matches.is_empty());
+    assert_eq!(counts(&proposed.summary), [0, 0, 0, 0, 1]);
+    assert_eq!(proposed.summary.classes[0].class, Class::Proposed);
+}
+
+#[test]
+fn a_remittance_that_no_line_shows_is_left_where_it_belongs() {
+    let run = |is_here| {
+        plan(Input {
+            remittances: vec![ExpectedRemittance {
+                is_here,
+                ..remittance(1, 22)
+            }],
+            ..input(Vec::new(), Vec::new())
+        })
+        .unwrap()
+    };
+    assert_eq!(tax_totals(&run(true)), [(Class::PaidNotOnBank, 1, 1)]);
+    assert_eq!(run(false).summary.left, 0);
 }

@@ -16,6 +16,7 @@ pub mod certificate;
 mod details;
 pub mod liability;
 pub mod number;
+pub mod on_bank;
 pub mod profile;
 pub mod rate;
 mod refused;
@@ -25,7 +26,7 @@ pub mod withholding;
 
 pub use details::TaxDetails;
 pub use number::TaxNumber;
-pub use refused::TaxRefused;
+pub use refused::{NotItsLine, TaxRefused};
 
 /// What a holder is, for tax.
 #[derive(

@@ -149,6 +149,17 @@ pub enum TaxRefused {
         may: Vec<Code>,
     },
     #[error(
+        "remittance {remittance} cannot be matched with line {line}: {}", match why {
+            NotItsLine::Credit => "money came in with it, and a remittance is money that went out",
+            NotItsLine::Group => "a remittance is matched alone with one line, never with anything else",
+        }
+    )]
+    RemittanceLine {
+        remittance: RemittanceNumber,
+        line: LineNumber,
+        why: NotItsLine,
+    },
+    #[error(
         "tax of event `{event}` was remitted with {}; it cannot be cancelled before that is reversed",
         text::listed(remittances)
     )]
@@ -162,6 +173,15 @@ pub enum TaxRefused {
     ComponentRequired { event: String },
     #[error("the taxes add up to more digits than an amount has")]
     TooLarge,
+}
+
+/// Why a line is not that of a remittance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotItsLine {
+    /// Money came in.
+    Credit,
+    /// It was named together with something else.
+    Group,
 }
 
 impl TaxRefused {
@@ -185,6 +205,7 @@ impl TaxRefused {
             Self::ReferenceUsed { .. } => "tax.reference_used",
             Self::RemittanceState { .. } => "tax.remittance_state",
             Self::SameActor { .. } => "tax.same_actor",
+            Self::RemittanceLine { .. } => "tax.remittance_line",
             Self::EventRemitted { .. } => "event.tax_remitted",
             Self::ComponentRequired { .. } => "event.component_required",
             Self::TooLarge => "tax.too_large",
@@ -211,6 +232,7 @@ impl TaxRefused {
             | Self::AmountDiffers { .. }
             | Self::ReferenceUsed { .. }
             | Self::RemittanceState { .. }
+            | Self::RemittanceLine { .. }
             | Self::EventRemitted { .. }
             | Self::ComponentRequired { .. }
             | Self::TooLarge => None,

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::{
-    requests::{LineRequest, MatchRequest, ResolveRequest, UnmatchRequest},
+    remittance,
+    requests::{ConfirmRequest, LineRequest, MatchRequest, ResolveRequest, UnmatchRequest},
     settle::settle,
 };
 use crate::{
@@ -41,15 +42,21 @@ use crate::{
 pub fn confirm(
     ledger: &mut Ledger,
     session: Session,
-    given: &str,
+    input: &ConfirmRequest<'_>,
 ) -> Result<Done<BankLine>, Error> {
     let request = Request {
         command: "bank confirm",
         activity: Activity::LineMatched,
-        input: &LineRequest { line: given },
+        input,
     };
     ledger.write(session, request, recall, |write| {
-        let (line, held_by) = line_and_match(write, given)?;
+        let (line, held_by) = line_and_match(write, input.line)?;
+        if let Some(held) = &held_by
+            && let Some(tax) = &held.remittance
+        {
+            let decision = remittance::confirm(write, &line, (held, tax), input.reason)?;
+            return apply(write, Activity::LineMatched, &line, &decision);
+        }
         let link = held_by.as_ref().map(|held| &held.recorded);
         let other = match link.filter(|recorded| recorded.link.kind == LinkKind::Payment) {
             Some(recorded) => {
@@ -64,6 +71,7 @@ pub fn confirm(
         let mut decision = decision::confirm(&line, held_by.as_ref(), moment)?;
         decision.other_creditor = other.map(|other| other.named);
         decision.second = second;
+        decision.reason = input.reason.map(str::to_owned);
         apply(write, Activity::LineMatched, &line, &decision)
     })
 }
@@ -87,10 +95,10 @@ pub fn reject(ledger: &mut Ledger, session: Session, given: &str) -> Result<Done
 }
 
 /// Matches a line with payments whose sum is its amount: money out pays them, money in sends them
-/// back.
+/// back; or with one remittance of its amount.
 ///
 /// # Errors
-/// Those of [`decision::match_line`] and of a return.
+/// Those of [`decision::match_line`], of [`decision::match_remittance`] and of a return.
 pub fn match_line(
     ledger: &mut Ledger,
     session: Session,
@@ -108,6 +116,12 @@ pub fn match_line(
             write.actor.must(Act::Record)?;
         }
         matchable?;
+        if let Some(tax) = remittance::named(write, input.payments)? {
+            let line_and_match = (&line, held_by.as_ref());
+            let decision =
+                remittance::match_line(write, line_and_match, (tax, input.payments.len()))?;
+            return apply(write, Activity::LineMatched, &line, &decision);
+        }
         let account = write.bank_account_by_id(line.account.id)?;
         let kind = decision::kind_of_match(&line);
         let mut candidates = Vec::with_capacity(input.payments.len());
@@ -238,7 +252,7 @@ fn other_creditor(
 }
 
 /// Reads all that a match joins.
-pub(super) fn details(
+pub(in crate::ops) fn details(
     write: &mut WriteTx<'_>,
     recorded: RecordedMatch,
 ) -> Result<MatchDetails, Error> {
@@ -255,11 +269,16 @@ pub(super) fn details(
     for number in &recorded.link.withdrawals {
         withdrawals.push(linked_withdrawal(write, *number)?);
     }
+    let remittance = match recorded.link.remittance {
+        Some(number) => write.remittance(number.number(), AsOf::Now)?,
+        None => None,
+    };
     Ok(MatchDetails {
         recorded,
         account,
         lines,
         withdrawals,
+        remittance,
     })
 }
 
@@ -318,7 +337,10 @@ fn candidate(
 }
 
 /// Reads the day, the user, and which references of an open proposal a payment already has.
-fn moment(write: &mut WriteTx<'_>, proposal: Option<&MatchDetails>) -> Result<Moment, Error> {
+pub(super) fn moment(
+    write: &mut WriteTx<'_>,
+    proposal: Option<&MatchDetails>,
+) -> Result<Moment, Error> {
     let mut used_references = BTreeSet::new();
     for reference in proposal.into_iter().flat_map(MatchDetails::references) {
         if write.has_payment_reference(reference)? {
@@ -333,7 +355,7 @@ fn moment(write: &mut WriteTx<'_>, proposal: Option<&MatchDetails>) -> Result<Mo
 }
 
 /// Ends a match or a proposal, and classes its members until the next run.
-pub(super) fn end(write: &mut WriteTx<'_>, ended: &EndedMatch) -> Result<(), Error> {
+pub(in crate::ops) fn end(write: &mut WriteTx<'_>, ended: &EndedMatch) -> Result<(), Error> {
     write.end_match(ended.number, ended.ending)?;
     for (line, class) in &ended.lines {
         write.insert_class(ended.account, Member::Line(*line), class)?;
@@ -383,6 +405,7 @@ fn record(
     let mut changes = json!({
         "lines": link.lines.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "withdrawals": link.withdrawals.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "remittance": link.remittance.map(|remittance| remittance.to_string()),
         "as": link.kind,
         "amount": after.line.amount,
         "currency": after.currency,

@@ -6,10 +6,10 @@ use crate::{
         matching::{self, Alternative, RecordedMatch, Sides},
     },
     ops::Error,
-    store::{Ledger, Noun},
+    store::{AsOf, Ledger, Noun},
 };
 
-/// A line, its class, and every expectation that it was compared with.
+/// A line, its class, and every payment and remittance that it was compared with.
 #[derive(Clone, Debug)]
 pub struct Explanation {
     /// The line.
@@ -29,6 +29,12 @@ pub fn explain(ledger: &mut Ledger, given: &str) -> Result<Explanation, Error> {
         let account = tx.bank_account_by_id(line.account.id)?;
         let lines = tx.lines_to_match(account.account.id, None)?;
         let expected = tx.expected(&account, None)?;
+        let accounts = tx.bank_accounts(AsOf::Now)?;
+        let remittances = tx.remittances_on_bank(AsOf::Now)?;
+        let remittances: Vec<_> = remittances
+            .iter()
+            .filter_map(|of| of.expected_on(&account, &accounts))
+            .collect();
         let decided = RecordedMatch::decided(tx.live_matches(account.account.id)?);
         let rejected = tx.rejected_links(account.account.id)?;
         let setting = tx.setting(&account)?;
@@ -37,6 +43,7 @@ pub fn explain(ledger: &mut Ledger, given: &str) -> Result<Explanation, Error> {
             setting: &setting,
             lines: &lines,
             expected: &expected,
+            remittances: &remittances,
             decided: &decided,
             rejected: &rejected,
         };

@@ -5,6 +5,7 @@ mod decide;
 mod explain;
 mod import;
 mod reconcile;
+mod remittance;
 mod requests;
 pub mod rule;
 mod settle;
@@ -14,11 +15,13 @@ use serde::Serialize;
 use serde_json::json;
 
 pub use decide::{confirm, match_line, reject, resolve, unmatch};
+pub(super) use decide::{details, end};
 pub use explain::{Explanation, explain};
 pub use import::{Destination, ImportInput, import};
 pub use reconcile::reconcile;
 pub use requests::{
-    MatchRequest, ResolveRequest, RuleRemovalRequest, RuleRequest, UnmatchRequest, VoidRequest,
+    ConfirmRequest, MatchRequest, ResolveRequest, RuleRemovalRequest, RuleRequest, UnmatchRequest,
+    VoidRequest,
 };
 pub use void::void as void_statement;
 

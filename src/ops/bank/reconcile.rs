@@ -65,6 +65,11 @@ fn gather(
     let id = account.account.id;
     let lines = write.lines_to_match(id, through)?;
     let expected = write.expected(account, None)?;
+    let accounts = write.bank_accounts(AsOf::Now)?;
+    let remittances = write.remittances_on_bank(AsOf::Now)?;
+    let remittances = remittances.iter();
+    let remittances = remittances.filter_map(|of| of.expected_on(account, &accounts));
+    let remittances = remittances.collect();
     let matches = write.live_matches(id)?;
     let rejected = write.rejected_links(id)?;
     let elsewhere = write.proposals_elsewhere(id)?;
@@ -85,6 +90,7 @@ fn gather(
         today: write.today,
         lines,
         expected,
+        remittances,
         matches,
         rejected,
         elsewhere,

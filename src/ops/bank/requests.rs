@@ -28,7 +28,17 @@ pub(super) struct ReconcileRequest<'a> {
     pub(super) through: Option<Date>,
 }
 
-/// `bank confirm` and `bank reject`.
+/// `bank confirm`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct ConfirmRequest<'a> {
+    /// The line.
+    pub line: &'a str,
+    /// Why, if that is said: of a remittance the number of the receipt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'a str>,
+}
+
+/// `bank reject`.
 #[derive(Debug, Serialize)]
 pub(super) struct LineRequest<'a> {
     pub(super) line: &'a str,
@@ -39,7 +49,7 @@ pub(super) struct LineRequest<'a> {
 pub struct MatchRequest<'a> {
     /// The line.
     pub line: &'a str,
-    /// The payments whose sum is its amount.
+    /// The payments whose sum is its amount, or the one remittance.
     pub payments: &'a [String],
 }
 
@@ -145,6 +155,13 @@ mod tests {
         };
         pin(&reconcile, r#"{"account":"OPS","through":"2026-06-30"}"#);
         pin(&LineRequest { line: "L-1" }, r#"{"line":"L-1"}"#);
+        let mut confirm = ConfirmRequest {
+            line: "L-1",
+            reason: None,
+        };
+        pin(&confirm, r#"{"line":"L-1"}"#);
+        confirm.reason = Some("receipt 7");
+        pin(&confirm, r#"{"line":"L-1","reason":"receipt 7"}"#);
         let payments = &["P-1".to_owned(), "P-2".to_owned()];
         let matched = MatchRequest {
             line: "L-1",

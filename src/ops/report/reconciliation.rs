@@ -1,4 +1,4 @@
-//! The reconciliation of bank lines and payments.
+//! The reconciliation of bank lines, payments and remittances.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,11 +6,12 @@ use super::too_much;
 use crate::{
     domain::{
         bank::{ClassifiedPayment, FundAccount},
-        code::{Code, WithdrawalNumber},
+        code::{Code, LineNumber, RemittanceNumber, WithdrawalNumber},
         id::EventId,
         matching::Class,
         quantity::{Amount, Total},
         reconciliation::{Builder, Reconciliation, SentItem, span},
+        tax::on_bank::RemittanceOnBank,
         time::{Date, Instant},
         withdrawal::WithdrawalStatus,
     },
@@ -23,7 +24,7 @@ use crate::{
 pub struct ReconciliationScope {
     /// One account; all if none is named.
     pub account: Option<String>,
-    /// The payments of one event and what they are linked to.
+    /// The payments and remittances of one event and what they are linked to.
     pub event: Option<String>,
     /// From this day.
     pub from: Option<Date>,
@@ -57,7 +58,16 @@ pub struct Reconciled {
 /// What payments outside the scope of a report paid, by their withdrawals.
 type Outside = HashMap<WithdrawalNumber, Amount>;
 
-/// Reports every line and payment in one class, and the closing proof. Ages count up to `day`.
+/// The lines that are about a remittance and do not show it for certain.
+type LinesAbout = HashMap<RemittanceNumber, Vec<LineNumber>>;
+
+/// The withdrawals and remittances of the event that a report is about.
+struct OfEvent {
+    withdrawals: HashSet<WithdrawalNumber>,
+    remittances: HashSet<RemittanceNumber>,
+}
+
+/// Reports every line, payment and remittance in one class, and the closing proof. Ages count up to `day`.
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
@@ -102,9 +112,12 @@ pub(super) fn reconciliation_in(
         .into_iter()
         .map(|payment| (payment.withdrawal, payment.amount))
         .collect();
-    let of_event = event.map(|event| withdrawals_of(tx, event)).transpose()?;
+    let remittances = tx.remittances_on_bank(as_of)?;
+    let of_event = event
+        .map(|event| of_event(tx, event, &remittances))
+        .transpose()?;
     let mut builder = Builder::at(scope.to.unwrap_or(day).min(day));
-    let mut unseen = Vec::new();
+    let (mut unseen, mut about) = (Vec::new(), LinesAbout::new());
     for account in &accounts {
         let lines = AccountLines {
             account,
@@ -113,7 +126,7 @@ pub(super) fn reconciliation_in(
             of_event: of_event.as_ref(),
             outside: &outside,
         };
-        lines.add(tx, &mut builder)?;
+        lines.add(tx, &mut builder, &mut about)?;
         if tx.has_lines_after_last_run(account.account.id, as_of)? {
             unseen.push((
                 account.account.code.clone(),
@@ -128,6 +141,17 @@ pub(super) fn reconciliation_in(
         builder
             .payment(payment, account.map(|account| &account.account.code))
             .ok_or_else(too_much)?;
+    }
+    for remittance in &remittances {
+        let in_accounts = || {
+            let mut accounts = accounts.iter();
+            accounts.any(|account| remittance.belongs_to(account, &all))
+        };
+        let of_event = event.is_none_or(|event| remittance.events.contains(&event));
+        let date = remittance.remittance.payment_date;
+        if of_event && scope.contains(date) && (scope.account.is_none() || in_accounts()) {
+            add_remittance(&mut builder, &all, remittance, &about)?;
+        }
     }
     for item in tx.sent_items(as_of)? {
         let of_event = event.is_none_or(|event| item.event == event);
@@ -154,19 +178,38 @@ fn add_sent(builder: &mut Builder, accounts: &[FundAccount], item: &SentItem) ->
     }
 }
 
+fn add_remittance(
+    builder: &mut Builder,
+    all: &[FundAccount],
+    of: &RemittanceOnBank,
+    about: &LinesAbout,
+) -> Result<(), Error> {
+    let linked = of.link.as_ref().map(|link| link.account);
+    let account = all.iter().find(|other| Some(other.account.id) == linked);
+    let account = account.map(|account| &account.account.code);
+    let with = about.get(&of.remittance.number);
+    let with = with.map_or(&[][..], Vec::as_slice);
+    builder.remittance(of, account, with).ok_or_else(too_much)
+}
+
 /// The lines of one account, as far as a report is about them.
 struct AccountLines<'a> {
     account: &'a FundAccount,
     scope: &'a ReconciliationScope,
     as_of: AsOf,
-    /// The withdrawals of the event that the report is about.
-    of_event: Option<&'a HashSet<WithdrawalNumber>>,
+    /// What is of the event that the report is about.
+    of_event: Option<&'a OfEvent>,
     /// What payments outside the scope paid.
     outside: &'a Outside,
 }
 
 impl AccountLines<'_> {
-    fn add(&self, tx: &mut Tx<'_>, builder: &mut Builder) -> Result<(), Error> {
+    fn add(
+        &self,
+        tx: &mut Tx<'_>,
+        builder: &mut Builder,
+        about: &mut LinesAbout,
+    ) -> Result<(), Error> {
         let Self {
             account,
             scope,
@@ -193,11 +236,14 @@ impl AccountLines<'_> {
                 .sum::<Option<Total>>()
                 .ok_or_else(too_much)?;
             builder.know(&line, others).ok_or_else(too_much)?;
+            for remittance in &line.classification.remittances {
+                about.entry(*remittance).or_default().push(line.number);
+            }
             let concerned = of_event.is_none_or(|known| {
-                line.classification
-                    .payments
-                    .iter()
-                    .any(|(number, _)| known.contains(number))
+                let mut payments = line.classification.payments.iter();
+                let mut remittances = line.classification.remittances.iter();
+                payments.any(|(number, _)| known.withdrawals.contains(number))
+                    || remittances.any(|number| known.remittances.contains(number))
             });
             if concerned && scope.contains(line.line.booking_date) {
                 builder.line(&line).ok_or_else(too_much)?;
@@ -217,9 +263,14 @@ impl AccountLines<'_> {
     }
 }
 
-/// Returns the withdrawals of an event, paid or not: a line may concern one that no payment is
-/// recorded for.
-fn withdrawals_of(tx: &mut Tx<'_>, event: EventId) -> Result<HashSet<WithdrawalNumber>, Error> {
+/// Returns the remittances of an event, and its withdrawals, paid or not: a line may concern one that
+/// no payment is recorded for.
+fn of_event(
+    tx: &mut Tx<'_>,
+    event: EventId,
+    remittances: &[RemittanceOnBank],
+) -> Result<OfEvent, Error> {
+    let of_it = remittances.iter().filter(|of| of.events.contains(&event));
     let mut numbers = HashSet::new();
     for status in WithdrawalStatus::ALL.iter().copied() {
         numbers.extend(
@@ -228,5 +279,8 @@ fn withdrawals_of(tx: &mut Tx<'_>, event: EventId) -> Result<HashSet<WithdrawalN
                 .map(WithdrawalNumber::new),
         );
     }
-    Ok(numbers)
+    Ok(OfEvent {
+        withdrawals: numbers,
+        remittances: of_it.map(|of| of.remittance.number).collect(),
+    })
 }

@@ -8,6 +8,7 @@ use crate::{
         activity::{Activity, Fact},
         currency::Currency,
         quantity::Amount,
+        reconciliation::decision,
         session::Session,
         tax::{
             TaxRefused,
@@ -18,7 +19,7 @@ use crate::{
         time::{Date, Instant, Month},
         user::Act,
     },
-    ops::{Error, Sink, requests},
+    ops::{Error, Sink, bank, requests},
     store::{self, AsOf, Done, Ledger, Noun, Request, Tx},
 };
 
@@ -186,7 +187,7 @@ fn read(tx: &mut Tx<'_>, number: i64, as_of: AsOf) -> Result<RemittanceDetail, E
     Ok(RemittanceDetail { remittance, items })
 }
 
-/// Takes a remittance back.
+/// Takes a remittance back; a line that is proposed for it is open again.
 ///
 /// # Errors
 /// Those of [`Remittance::reverse`].
@@ -209,6 +210,11 @@ pub fn reverse(
         let RemittanceDetail { remittance, items } = read(write, number, AsOf::Now)?;
         let reviewers = write.reviewers()?;
         let second = remittance.reverse(&write.actor, &reviewers, reason)?;
+        if let Some(recorded) = write.match_of_remittance(remittance.number)? {
+            // Only a proposal can hold what is not reconciled.
+            let held = bank::details(write, recorded)?;
+            bank::end(write, &decision::reversed(&held))?;
+        }
         write.reverse_remittance(&remittance, reason.trim())?;
         let mut changes = json!({
             "remittance": remittance.number.to_string(),

@@ -8,6 +8,7 @@ mod frozen;
 mod payments;
 mod proposals;
 mod register;
+mod remittances;
 mod reserves;
 mod sqlite;
 mod sums;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::counted::counted;
+use super::{counted::counted, remittances};
 use crate::domain::{
     allocation::Allocation,
     check::Check,
@@ -18,8 +18,8 @@ use crate::domain::{
 use crate::store::{AsOf, Error, EventFilter, Tx};
 
 /// Checks that the tax of each allocation is what its frozen rates give, that what an approved event
-/// owes to each authority is the sum of the taxes of its allocations, and that what was remitted is
-/// the sum of its items.
+/// owes to each authority is the sum of the taxes of its allocations, that what was remitted is the
+/// sum of its items, and that the bank lines that show it agree with it.
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
@@ -39,6 +39,7 @@ pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
         compare(&event, &owed, of_event(), &mut findings);
     }
     check_remittances(tx, &mut findings)?;
+    remittances::check(tx.db, &mut findings)?;
     Ok(Check {
         name: "tax",
         findings,

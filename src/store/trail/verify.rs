@@ -27,7 +27,7 @@ const PART: usize = 200_000;
 const TRAIL: [&str; 2] = ["distribution_activity_log", "distribution_activity_rows"];
 
 /// The tables whose rows the trail commits to: all but the trail's own two.
-const TABLES: [&str; 53] = [
+const TABLES: [&str; 54] = [
     "ledger",
     "users",
     "users_history",
@@ -76,6 +76,7 @@ const TABLES: [&str; 53] = [
     "bank_matches",
     "bank_match_lines",
     "bank_match_withdrawals",
+    "bank_match_remittances",
     "bank_classes",
     "bank_reconciliations",
     "payment_files",

@@ -80,6 +80,11 @@ fn bank_side(desk: &mut Desk) {
         ("2026-06-04", "TRX-3", -50, "COMMISSION"),
     ];
     desk.statement("june.csv", 100_000, &lines);
+    desk.statement(
+        "tax.csv",
+        97_450,
+        &[("2026-06-07", "RRR", -900, "NRS WHT REMITTANCE")],
+    );
     desk.write("later.sta", ":20:A\n:25:0000014579\n:28C:7/1\n:60F:C260605NGN975,50\n:61:2606050605D1,00NTRFREF1//B1\n:86:POS\n:62F:C260605NGN974,50\n-\n");
     for line in [
         crate::support::ADD_ACCOUNT,
@@ -93,6 +98,7 @@ fn bank_side(desk: &mut Desk) {
         "payment file create W-000007 W-000008 --account OPS --profile pain.001.001.09 --as bola",
         "bank import OPS june.csv --profile zenith --as bola --key k4",
         "bank import OPS later.sta --as bola",
+        "bank import OPS tax.csv --as bola",
         "bank match L-000001 P-000001 --as bola",
         "bank rule add OPS --text CHQBOOK --kind fee --at-most 500 --as bola",
         "project set LAGOS --tax-profile ng-2026 --as bola",
@@ -115,6 +121,7 @@ fn bank_side(desk: &mut Desk) {
     );
     for line in [
         "bank unmatch L-000001 --reason oops --as bola",
+        "bank confirm L-000006 --as chi",
         "bank resolve L-000005 --kind fee --reason fee --as bola",
     ] {
         desk.ok(line);

@@ -131,6 +131,32 @@ const REMITTED: &[&str] = &[
     TAX_OWED[6],
     REMIT,
 ];
+/// The remittance is on the bank, and a run proposes it.
+const TAX_PROPOSED: &[&str] = &[
+    TAXED[0],
+    TAXED[1],
+    TAXED[2],
+    TAXED[3],
+    TAXED[4],
+    TAX_CALCULATED[5],
+    TAX_OWED[6],
+    REMIT,
+    "bank import OPS tax.csv --as bola",
+    RECONCILE,
+];
+const TAX_CONFIRMED: &[&str] = &[
+    TAXED[0],
+    TAXED[1],
+    TAXED[2],
+    TAXED[3],
+    TAXED[4],
+    TAX_CALCULATED[5],
+    TAX_OWED[6],
+    REMIT,
+    "bank import OPS tax.csv --as bola",
+    RECONCILE,
+    "bank confirm L-1 --as chi",
+];
 const FILED: &[&str] =
     &["payment file create --account OPS --event E1 --profile generic --as bola"];
 const BY_HAND: &[&str] = &[
@@ -242,6 +268,10 @@ pub(crate) const WRITING: &[WriteCommand] = &[
     writing(Proposed, &[],        "bank reject L-1 --as bola"),
     writing(Bank,     BY_HAND,    "bank match L-1 P-1 --as bola"),
     writing(Bank,     MATCHED,    "bank unmatch L-1 --reason oops --as bola"),
+    writing(Bank,     TAX_PROPOSED, "bank confirm L-1 --reason receipt-7 --as chi"),
+    writing(Bank,     TAX_PROPOSED, "bank match L-1 T-1 --as chi"),
+    writing(Bank,     TAX_PROPOSED, "tax remittance reverse T-1 --reason bounced --as chi"),
+    writing(Bank,     TAX_CONFIRMED, "bank unmatch L-1 --reason oops --as bola"),
     writing(Bank,     SENT_BACK,  "bank unmatch L-3 --reason oops --as bola"),
     writing(Bank,     RUN_OVER,   "bank statement void S-1 --reason wrong --as chi"),
     writing(Bank,     BY_HAND,    "bank statement void S-1 --reason wrong --as bola"),
@@ -349,6 +379,8 @@ impl WriteCommand {
                     ("2026-06-25", "S3", 700, "X"),
                 ],
             );
+            let tax = [("2026-06-24", "RRR-1", -66, "NRS WHT")];
+            desk.statement("tax.csv", 100_000, &tax);
         }
         for line in self.before {
             let ran = desk.run(line);

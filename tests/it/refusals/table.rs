@@ -229,6 +229,18 @@ const REMITTED_BY_ADA: &[&str] = &[
     TAX_OWED[6],
     "tax remit --authority NRS --period 2026-06 --reference R --date 2026-06-30 --as ada",
 ];
+const REMITTED_AND_IMPORTED: &[&str] = &[
+    TAX_OWED[0],
+    TAX_OWED[1],
+    TAX_OWED[2],
+    TAX_OWED[3],
+    TAX_OWED[4],
+    TAX_OWED[5],
+    TAX_OWED[6],
+    REMIT,
+    ACCOUNT,
+    "bank import OPS lines.csv --as bola",
+];
 const OWED_IN_DOLLARS_TOO: &[&str] = &[
     TAX_OWED[0],
     TAX_OWED[1],
@@ -442,6 +454,7 @@ pub(super) const CASES: &[Case] = &[
     case("tax.reference_used",   1, Commands(REMITTED), "tax remit --authority SIRS-LA --period 2026-06 --reference R --date 2026-06-30 --as bola"),
     case("tax.remittance_state", 1, Commands(REVERSED), "tax remittance reverse T-1 --reason again --as chi"),
     case("tax.same_actor",       1, Commands(REMITTED_BY_ADA), "tax remittance reverse T-1 --reason bounced --as ada"),
+    case("tax.remittance_line",  1, Commands(REMITTED_AND_IMPORTED), "bank match L-1 T-1 P-1 --as chi"),
     case("event.tax_remitted",   1, Commands(REMITTED), "event cancel E3 --reason typo --yes --as bola"),
     case("event.component_required", 1, Commands(&[TAX_PROFILE]), "event create E3 --project LAGOS --type exit --title T --amount 1 --date 2026-03-31 --as bola"),
 

@@ -195,6 +195,7 @@ fn every_exception() -> Desk {
             ("2026-06-29", "B3", -300, "ELSE"),
             ("2026-06-30", "B4", -3_000, "DEBIT"),
             ("2026-06-30", "B6", -50, "CHQBOOK"),
+            ("2026-06-30", "B7", -900, "NRS"),
         ],
     );
     for line in [
@@ -210,13 +211,21 @@ fn every_exception() -> Desk {
         "event approve E3 --as chi",
         "forward write-off --project LAGOS --below 0.01 --reason closing --as bola",
         "proposal approve Q-2 --as chi",
+        "project set LAGOS --tax-profile ng-2026 --as bola",
+        "holder set h1 --kind company --tax-residence NG --as bola",
+        "event create E4 --project LAGOS --type dividend --title Tax --amount 90 --date 2026-06-30 --as bola",
+        "event exclude E4 h2 h3 --policy redistribute --reason treasury --as bola",
+        "event calculate E4 --as bola",
+        "event approve E4 --as chi",
+        "tax remit --authority NRS --period 2026-06 --reference RRR-1 --date 2026-06-30 --as bola",
+        "bank match L-6 T-1 --as chi",
     ] {
         desk.ok(line);
     }
     let ran = desk.run("bank reconcile OPS --as bola");
     assert!(ran.code == 0 || ran.code == 3, "{}", ran.stderr);
     let wrong = [("2026-07-01", "B5", -100, "WRONG FILE")];
-    desk.statement("july.csv", 93_650, &wrong);
+    desk.statement("july.csv", 92_750, &wrong);
     desk.ok("bank import OPS july.csv --as bola");
     desk.ok("bank statement void S-2 --reason wrong --as bola");
     desk.at("2026-09-30T09:00:00.000000Z");
@@ -243,11 +252,11 @@ fn every_kind_of_exception_is_made_by_a_command_and_counted() {
         ("account_changed_before_payment", 4),
         ("shared_account", 1), ("bank_account_added", 1), ("holder_unblocked", 1),
         // E1, its 5 withdrawals approved and paid, a correction, a settlement and a return; a file
-        // whose items were dropped and that was cancelled; E3; two proposals.
-        ("same_origin", 19),
+        // whose items were dropped and that was cancelled; E3; two proposals; E4 and its remittance.
+        ("same_origin", 21),
         ("added_by_maker", 1), ("not_acknowledged", 1), ("explained_by_hand", 1), ("charge_by_hand", 1),
-        ("charge_by_rule", 1), ("part_assigned", 1), ("forward_written_off", 1),
-        ("other_creditor", 1), ("statement_by_payer", 2), ("statement_taken_back", 1), ("no_payee", 1),
+        ("charge_by_rule", 1), ("remittance_by_hand", 1), ("part_assigned", 1), ("forward_written_off", 1),
+        ("other_creditor", 1), ("statement_by_payer", 3), ("statement_taken_back", 1), ("no_payee", 1),
     ];
     let expected = expected.map(|(kind, count)| (kind.to_owned(), count));
     assert_eq!(counted, expected, "{report:#}");

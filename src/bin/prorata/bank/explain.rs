@@ -10,7 +10,7 @@ use crate::{
 
 /// Explain why a line has its class
 ///
-/// Shows the line and every payment that comes near it, field by field; account numbers are masked.
+/// Shows the line and every payment and remittance that comes near it, field by field; account numbers are masked.
 /// Anybody who can read the file may run it. Complete account numbers need a user.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\

@@ -6,8 +6,9 @@ use crate::{exit::Exit, flags::WriteFlags, noun, open::Context, present::Outcome
 
 /// Match bank lines with payments, and propose what is unsure
 ///
-/// Matches what is certain, proposes what is not, and lists the rest. Ends with exit code 3 while
-/// anything is left to settle. It can be repeated. An operator or an admin may run it.
+/// Matches what is certain, proposes what is not and every remittance of tax, and lists the rest.
+/// Ends with exit code 3 while anything is left to settle. It can be repeated. An operator or an
+/// admin may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:

@@ -10,8 +10,8 @@ use crate::{
 
 /// Undo the match or the explanation of a line
 ///
-/// The line is open again. Payments stay recorded; if the line was a credit that proved a return,
-/// the return is taken back. An operator or an admin may run it.
+/// The line is open again. Payments and remittances stay recorded; if the line was a credit that
+/// proved a return, the return is taken back. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -39,7 +39,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     };
     let done = ops::bank::unmatch(&mut ledger, writer.session()?, &request)?;
     let said = format!(
-        "took back what {} was matched with; payments stay recorded",
+        "took back what {} was matched with; payments and remittances stay recorded",
         done.value.number
     );
     Ok(writer.wrote(&done, report::bank::line_record(&done.value, pii), said))

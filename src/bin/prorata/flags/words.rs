@@ -288,6 +288,7 @@ pub(crate) fn resolved_word(kind: LinkKind) -> &'static str {
         LinkKind::Charge => "fee",
         LinkKind::Payment
         | LinkKind::Return
+        | LinkKind::Remittance
         | LinkKind::Interest
         | LinkKind::Funding
         | LinkKind::Other => kind.as_str(),
@@ -318,6 +319,10 @@ pub(crate) fn line_class() -> impl TypedValueParser<Value = Class> {
             (Class::UnlinkedReversal, "A reversal without its payment"),
             (Class::FeeTaxLevy, "A fee, tax or levy of the bank"),
             (Class::Resolved, "Explained by a user"),
+            (
+                Class::TaxRemittance,
+                "Tax that was remitted to an authority",
+            ),
             (Class::Void, "Of a statement that was taken back"),
         ],
     )

@@ -19,6 +19,7 @@ impl Board<'_> {
     pub(in crate::domain::matching) fn outcome(self) -> Outcome {
         self.place_rest();
         self.turn_returned();
+        let remittances = self.classes_of_remittances(&self.matches.borrow());
         // What was only needed to decide goes before room is taken for what is handed out.
         drop((self.payments, self.returns, self.rejected));
         let mut found = self.matches.into_inner();
@@ -28,6 +29,7 @@ impl Board<'_> {
                 one.lines
                     .cmp(&other.lines)
                     .then_with(|| one.withdrawals.cmp(&other.withdrawals))
+                    .then_with(|| one.remittance.cmp(&other.remittance))
             };
             key(one)
                 .cmp(&key(other))
@@ -49,6 +51,7 @@ impl Board<'_> {
             matches: found,
             lines,
             expected,
+            remittances,
         }
     }
 

@@ -37,6 +37,7 @@ impl Case {
             currency: ngn(),
             lines: &self.lines,
             expected: &self.expected,
+            remittances: &[],
             decided: &self.decided,
             rejected: &self.rejected,
         }
@@ -196,6 +197,7 @@ pub(super) fn cases() -> impl Strategy<Value = Case> {
                 kind: LinkKind::Payment,
                 lines: vec![line.number],
                 withdrawals: vec![expected.withdrawal],
+                remittance: None,
             });
             let kind = |payment| {
                 if payment {

@@ -2,7 +2,7 @@
 
 use crate::domain::{
     bank::BankLine, id::BankAccountId, matching::RecordedMatch,
-    reconciliation::settlement::LinkedWithdrawal,
+    reconciliation::settlement::LinkedWithdrawal, tax::liability::Remittance,
 };
 
 /// A match or a proposal with all that it joins, as the ledger has them.
@@ -16,6 +16,8 @@ pub struct MatchDetails {
     pub lines: Vec<BankLine>,
     /// Its withdrawals.
     pub withdrawals: Vec<LinkedWithdrawal>,
+    /// The remittance that it is about.
+    pub remittance: Option<Remittance>,
 }
 
 impl MatchDetails {

@@ -23,6 +23,11 @@ pub struct EndedMatch {
     pub payments: Vec<(WithdrawalNumber, Classification)>,
 }
 
+/// Ends the proposal for a remittance that is taken back.
+pub fn reversed(held: &MatchDetails) -> EndedMatch {
+    end(held, Ending::Superseded, "the remittance was taken back")
+}
+
 /// Ends the proposals for the lines of a statement that is taken back.
 pub fn taken_back(held: &[MatchDetails]) -> Vec<EndedMatch> {
     let why = "the statement was taken back";
@@ -51,8 +56,18 @@ pub(super) fn end(held: &MatchDetails, ending: Ending, why: &str) -> EndedMatch 
         detail: Some(format!("{why}; the next reconciliation looks again")),
         ..Classification::plain(class)
     };
+    let kind = held.recorded.link.kind;
     let lines = held.lines.iter().map(|line| {
-        let class = class_before_run(line.line.amount, line.kind);
+        let class = match kind {
+            // Whatever words it begins with, it is a transfer of the fund's own.
+            LinkKind::Remittance => Class::OnBankNotInLedger,
+            LinkKind::Payment
+            | LinkKind::Return
+            | LinkKind::Charge
+            | LinkKind::Interest
+            | LinkKind::Funding
+            | LinkKind::Other => class_before_run(line.line.amount, line.kind),
+        };
         (line.number, place(class))
     });
     let payments = held.withdrawals.iter().map(|withdrawal| {
@@ -67,9 +82,10 @@ pub(super) fn end(held: &MatchDetails, ending: Ending, why: &str) -> EndedMatch 
         ending,
         account: held.account,
         lines: lines.collect(),
-        payments: match held.recorded.link.kind {
+        payments: match kind {
             LinkKind::Payment => payments.collect(),
             LinkKind::Return
+            | LinkKind::Remittance
             | LinkKind::Charge
             | LinkKind::Interest
             | LinkKind::Funding

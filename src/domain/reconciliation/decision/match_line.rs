@@ -49,7 +49,8 @@ pub fn match_line(
     let paid = sum(candidates
         .iter()
         .map(|each| Signed::from(each.payment.facts.amount)));
-    must_be_equal(line, Some(line.line.amount.magnitude().into()), paid)?;
+    let amount = Signed::from(line.line.amount.magnitude());
+    must_be_equal(line, Some(amount), (None, paid))?;
     for candidate in candidates {
         must_be_free(account, line, candidate)?;
         if kind == LinkKind::Payment {
@@ -64,6 +65,7 @@ pub fn match_line(
         kind,
         lines: vec![line.number],
         withdrawals: withdrawals.iter().map(|each| each.number).collect(),
+        remittance: None,
     };
     let held = candidates.iter().filter_map(|each| each.held_by.as_ref());
     Ok(Decision {

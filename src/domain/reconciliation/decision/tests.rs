@@ -1,5 +1,7 @@
 //! What each decision changes, and what it refuses. The line L-000001 takes 40 out of OPS.
 
+mod remittances;
+
 use uuid::Uuid;
 
 use super::*;
@@ -67,6 +69,7 @@ fn line(number: i64, class: Class) -> BankLine {
             link_kind: None,
             payments: Vec::new(),
             lines: Vec::new(),
+            remittances: Vec::new(),
             detail: None,
             since: None,
             rule: None,
@@ -83,6 +86,7 @@ fn held(certainty: Certainty, paid: Option<Date>, paid_amount: &str) -> MatchDet
                 kind: LinkKind::Payment,
                 lines: vec![LineNumber::new(1)],
                 withdrawals: vec![WithdrawalNumber::new(1)],
+                remittance: None,
             },
             tier: Tier::Name,
             certainty,
@@ -96,6 +100,7 @@ fn held(certainty: Certainty, paid: Option<Date>, paid_amount: &str) -> MatchDet
             returned: false,
             end_to_end: None,
         }],
+        remittance: None,
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) struct NewRow {
 /// An id that no row has.
 pub(super) const ID: (&str, &str) = ("id", "'ffffffff-0000-7000-8000-000000000000'");
 
-pub(super) const NEW: [NewRow; 24] = [
+pub(super) const NEW: [NewRow; 25] = [
     NewRow {
         table: "distribution_payments",
         from: "replaces_payment_id IS NOT NULL",
@@ -73,6 +73,15 @@ pub(super) const NEW: [NewRow; 24] = [
             "live",
             "bank_match_withdrawals.withdrawal_number, bank_match_withdrawals.kind",
         )],
+    },
+    NewRow {
+        table: "bank_match_remittances",
+        from: "live = 1",
+        with: &[("match_number", "1"), ("live", "0")],
+        unique: &[
+            ("match_number", "bank_match_remittances.match_number"),
+            ("live", "bank_match_remittances.remittance_number"),
+        ],
     },
     NewRow {
         table: "payment_file_items",
