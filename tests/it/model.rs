@@ -56,20 +56,24 @@ const THREADS: usize = 2;
 /// Each verb is done at least this many times.
 const DONE: usize = 20;
 /// What a walk seldom comes to, and how often it is done at least: few lines are proposed.
-const RARE: [(&str, usize); 6] = [
+const RARE: [(&str, usize); 10] = [
     ("bank confirm", 3),
     ("bank reject", 3),
     ("return_taken_back", 3),
     ("event_reopened", 10),
     ("bank rule remove", 10),
     ("line explained by a rule", 10),
+    ("event include", 10),
+    ("project include", 10),
+    ("forward write-off", 10),
+    ("tax certificate reject", 3),
 ];
 /// Each verb is refused at least this many times. To unblock a holder is refused for the actor
 /// alone.
 const REFUSED: usize = 5;
 
 /// The refusals that the walks must have met.
-const CODES: [&str; 90] = [
+const CODES: [&str; 115] = [
     "account.nuban",
     "bank.amount_differs",
     "bank.currency",
@@ -87,19 +91,34 @@ const CODES: [&str; 90] = [
     "bank_rule.removed",
     "bank_rule.text",
     "event.amount_zero",
+    "event.assign_excluded",
+    "event.component_required",
+    "event.components_sum",
     "event.dates",
+    "event.deduction_name",
+    "event.deduction_position",
+    "event.deduction_zero",
     "event.exists",
     "event.hash_mismatch",
+    "event.no_proceeds",
     "event.not_a_multiple",
     "event.not_active",
     "event.paid",
+    "event.rate_above_proceeds",
     "event.record_date_in_future",
+    "event.reserve_short",
     "event.same_actor",
+    "event.same_register_actor",
     "event.stale",
     "event.unit_zero",
     "event.unknown",
     "event.wrong_state",
+    "exclusion.none",
     "file.bad_lines",
+    "forward.changed",
+    "forward.nothing",
+    "forward.other_project",
+    "forward.payable",
     "holder.blocked",
     "holder.exists",
     "holder.no_account_in_currency",
@@ -132,6 +151,16 @@ const CODES: [&str; 90] = [
     "proposal.unknown",
     "statement.decided",
     "statement.void",
+    "tax.amount_differs",
+    "tax.certificate_dates",
+    "tax.certificate_overlap",
+    "tax.certificate_state",
+    "tax.no_authority",
+    "tax.nothing_due",
+    "tax.reference_used",
+    "tax.remittance_state",
+    "tax.same_actor",
+    "tax_remittance.unknown",
     "token.import_differs",
     "token.negative_balance",
     "token.reference_used",

@@ -126,7 +126,7 @@ impl Picks<'_> {
             "withdrawal approve" | "withdrawal reject" => withdrawal("pending"),
             "withdrawal cancel" => withdrawal("pending") || withdrawal("approved"),
             "withdrawal pay" | "withdrawal pay --from" => withdrawal("approved"),
-            "payment file create" => !self.unfiled_ones().is_empty(),
+            "payment file create" => self.unfiled_ones().len() > 1,
             "payment return" => self
                 .books
                 .payments

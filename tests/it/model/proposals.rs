@@ -98,23 +98,30 @@ impl Books {
 }
 
 impl Picks<'_> {
-    /// Picks a proposal, mostly one that waits; of a certificate now and then by its own number.
+    /// Picks a proposal, mostly one that waits; now and then a certificate by its own number.
     pub(super) fn proposal(&mut self, verb: &'static str) -> Act {
-        let number = self.numbered(|proposal| proposal.status == "proposed");
-        let found = (number.checked_sub(1)).and_then(|at| self.books.proposals.get(at));
-        if let Some(Content::Certificate(at)) = found.map(|found| &found.content)
-            && self.dice.percent(50)
-        {
-            let verb = if verb == "proposal approve" {
-                "tax certificate approve"
-            } else {
-                "tax certificate reject"
-            };
-            return Act::Proposal {
-                verb,
-                number: at + 1,
-            };
+        let all = self.books.certificates.len();
+        if all > 0 && self.dice.percent(30) {
+            return self.decided_certificate(verb, all);
         }
+        let number = self.numbered(|proposal| proposal.status == "proposed");
+        Act::Proposal { verb, number }
+    }
+
+    fn decided_certificate(&mut self, verb: &str, all: usize) -> Act {
+        let waits = |at: &usize| {
+            let proposal = self.books.certificates[*at].proposal;
+            self.books.proposals[proposal].status == "proposed"
+        };
+        let waiting: Vec<usize> = (0..all).filter(waits).collect();
+        let picked = self.dice.pick(&waiting).copied();
+        let picked = picked.filter(|_| self.dice.percent(70));
+        let verb = if verb == "proposal approve" {
+            "tax certificate approve"
+        } else {
+            "tax certificate reject"
+        };
+        let number = picked.unwrap_or_else(|| self.dice.below(all + 1)) + 1;
         Act::Proposal { verb, number }
     }
 

@@ -82,9 +82,10 @@ const VERBS: [&str; 56] = [
 ];
 
 /// What must have come about next to the verbs.
-const ACTIVITIES: [&str; 4] = [
+const ACTIVITIES: [&str; 5] = [
     "event_completed",
     "event_reopened",
+    "tax_certificate_approved",
     "return_taken_back",
     "key_used",
 ];

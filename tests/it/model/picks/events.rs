@@ -68,7 +68,11 @@ impl Picks<'_> {
     /// Changes the tax profile of a project, or what a holder must be owed before it is paid: mostly
     /// there is no minimum.
     pub(super) fn project_change(&mut self) -> Act {
-        let project = self.project();
+        let project = if self.dice.percent(6) {
+            "NOWHERE".to_owned()
+        } else {
+            self.project()
+        };
         let minor = self
             .books
             .project(&project)
