@@ -261,10 +261,12 @@ impl Books {
         let event = self.event(code)?;
         self.must(actor, "record")?;
         let before = self.events[event].status;
-        if !["draft", "calculated", "active"].contains(&before) {
+        let is_paid = self.events[event].withdrawn() > 0;
+        let ends = before == "cancelled" || (before == "completed" && is_paid);
+        if ends {
             return Err(Refusal::Rule("event.wrong_state"));
         }
-        if self.events[event].withdrawn() > 0 {
+        if is_paid {
             return Err(Refusal::Rule("event.paid"));
         }
         let open = self.chosen(
