@@ -174,6 +174,9 @@ CREATE TABLE lp_token_holders (
          AND (unblocked_by IS NULL) = (unblock_reason IS NULL))
 ) STRICT;
 
+-- What is available to a blocked holder is held.
+CREATE INDEX lp_token_holders_blocked ON lp_token_holders (id) WHERE status = 'blocked';
+
 CREATE TABLE lp_token_holders_history (
   history_number   INTEGER PRIMARY KEY,
   superseded_at    TEXT NOT NULL,
@@ -377,6 +380,8 @@ CREATE TABLE distribution_events (
   snapshot_date            TEXT,
   snapshot_total_lp_tokens TEXT,
   counted_lp_tokens        TEXT,
+  holders                  INTEGER CHECK (holders >= 1),
+  holders_without_money    INTEGER CHECK (holders_without_money >= 0 AND holders_without_money <= holders),
   snapshot_nav             TEXT,
   tax_profile              TEXT,
   tax_profile_hash         TEXT REFERENCES tax_profiles (sha256) ON DELETE RESTRICT,
@@ -424,7 +429,8 @@ CREATE TABLE distribution_events (
   CHECK (status IN ('draft', 'cancelled')
          OR (snapshot_date IS NOT NULL AND snapshot_total_lp_tokens IS NOT NULL
              AND calculation_hash IS NOT NULL AND calculated_by IS NOT NULL
-             AND calculated_at IS NOT NULL AND counted_lp_tokens IS NOT NULL)),
+             AND calculated_at IS NOT NULL AND counted_lp_tokens IS NOT NULL
+             AND holders IS NOT NULL AND holders_without_money IS NOT NULL)),
   -- All of the amount is allocated or retained, from the calculation on.
   CHECK (calculation_hash IS NULL
          OR (CAST(total_allocated AS INTEGER) + CAST(total_retained AS INTEGER)
@@ -478,6 +484,8 @@ CREATE TABLE distribution_events_history (
   snapshot_date            TEXT,
   snapshot_total_lp_tokens TEXT,
   counted_lp_tokens        TEXT,
+  holders                  INTEGER,
+  holders_without_money    INTEGER,
   snapshot_nav             TEXT,
   tax_profile              TEXT,
   tax_profile_hash         TEXT,
@@ -785,7 +793,7 @@ CREATE UNIQUE INDEX event_deductions_by_name ON event_deductions (distribution_e
 
 -- What the money of an event is, in the order in which it is split. `given_amount` is the amount that
 -- was given, for each token if the event has a declared rate; none is what the others leave. `amount`
--- is set by the calculation. Changed as deductions are.
+-- and the tax withheld from it are set by the calculation. Changed as deductions are.
 CREATE TABLE event_components (
   number                 INTEGER PRIMARY KEY,
   distribution_event_id  TEXT NOT NULL REFERENCES distribution_events (id) ON DELETE RESTRICT,
@@ -799,10 +807,14 @@ CREATE TABLE event_components (
   amount                 TEXT
     CHECK (length(amount) <= 21
            AND amount = printf('%u.%07u', amount, substr(amount, -7))),
+  tax_amount             TEXT
+    CHECK (length(tax_amount) <= 21
+           AND tax_amount = printf('%u.%07u', tax_amount, substr(tax_amount, -7))),
   created_by             TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at             TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
   removed_by             TEXT REFERENCES users (id) ON DELETE RESTRICT,
   removed_at             TEXT CHECK (length(removed_at) = 27 AND removed_at GLOB '[0-9]*T*Z'),
+  CHECK ((amount IS NULL) = (tax_amount IS NULL)),
   CHECK ((removed_by IS NULL) = (removed_at IS NULL))
 ) STRICT;
 CREATE UNIQUE INDEX event_components_by_position ON event_components (distribution_event_id, position)

@@ -10,7 +10,7 @@ use super::{
     tax::rate::FrozenRate,
 };
 
-pub use super::balance::{AllocationStatus, Balance, BalanceParts, Movement};
+pub use super::balance::{AllocationStatus, Balance, BalanceParts, CarryTotals, Movement};
 
 /// One holder's part of a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

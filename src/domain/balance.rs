@@ -1,5 +1,6 @@
 //! The named balances of an allocation: each amount is in one of them, and moves between them.
 
+use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantArray};
 
 use super::{quantity::Amount, words::words};
@@ -29,6 +30,47 @@ pub struct BalanceParts {
     pub withdrawn: Amount,
     /// What requests hold.
     pub pending: Amount,
+}
+
+/// What an approval brings and carries forward over all allocations of an event, and what a bank can
+/// pay then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CarryTotals {
+    /// What comes in from the holders' forward balances.
+    pub brought: Amount,
+    /// What goes into them.
+    pub carried: Amount,
+    /// What is available then.
+    pub payable: Amount,
+}
+
+impl CarryTotals {
+    /// Those of nothing.
+    pub const NONE: Self = Self {
+        brought: Amount::ZERO,
+        carried: Amount::ZERO,
+        payable: Amount::ZERO,
+    };
+
+    /// Adds others, or returns `None` if a sum has too many digits.
+    pub fn plus(self, other: Self) -> Option<Self> {
+        Some(Self {
+            brought: self.brought.checked_add(other.brought)?,
+            carried: self.carried.checked_add(other.carried)?,
+            payable: self.payable.checked_add(other.payable)?,
+        })
+    }
+}
+
+impl From<Balance> for CarryTotals {
+    /// Those of an event as it is after its approval.
+    fn from(balance: Balance) -> Self {
+        Self {
+            brought: balance.brought_forward(),
+            carried: balance.carried_forward(),
+            payable: balance.available(),
+        }
+    }
 }
 
 /// A movement within a balance.

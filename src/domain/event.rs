@@ -43,7 +43,7 @@ pub use components::{
     ComponentAmount, ComponentTerm, EventComponent, NewComponent, check_component_units,
     check_components, component_amounts, split_components,
 };
-pub use detail::{EventDetail, Everybody, ExcludedRow};
+pub use detail::{AllocationRow, ComponentDetail, EventDetail, Everybody, ExcludedRow, HistoryRow};
 pub use participation::{
     Choice, Choices, Excluded, Exclusion, Participation, Policy, PolicyKind, StandingExclusion,
     exclude_standing, exclusion_reason, include_standing, may_exclude, settle_participation,
@@ -139,6 +139,10 @@ pub struct Calculation {
     pub counted_tokens: Tokens,
     /// The net asset value on it, if one is known.
     pub nav: Option<Amount>,
+    /// How many holders have an allocation.
+    pub holders: u64,
+    /// How many of these allocations are zero.
+    pub holders_without_money: u64,
     /// The profile whose rates it withholds, if the project has one.
     pub tax_profile: Option<TaxProfileRef>,
     /// SHA-256 over the event's inputs and its ordered allocations, in hexadecimal.

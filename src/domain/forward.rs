@@ -6,7 +6,7 @@ use strum::{IntoStaticStr, VariantArray};
 
 use super::{
     Refused,
-    balance::Movement,
+    balance::{CarryTotals, Movement},
     code::Code,
     currency::Currency,
     event::Event,
@@ -24,17 +24,6 @@ pub struct PayableStep {
     pub minor_unit: Amount,
     /// The least amount; reached exactly, it is paid.
     pub minimum: Amount,
-}
-
-/// What an approval does with a holder's forward balance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Carrying {
-    /// The forward balance, all of which moves into the allocation.
-    pub brought: Amount,
-    /// What becomes available.
-    pub payable: Amount,
-    /// What moves (back) into the forward balance.
-    pub carried: Amount,
 }
 
 /// Why money moved between an allocation and its holder's forward balance.
@@ -277,19 +266,19 @@ pub fn may_write_off(currency: Currency, below: Amount) -> Result<(), Refused> {
     Ok(())
 }
 
-/// Decides what becomes of a holder's net amount and forward balance when an event is approved;
-/// `None` if the two together have too many digits.
+/// Decides what becomes of a holder's net amount and forward balance, all of which moves into the
+/// allocation, when an event is approved; `None` if the two together have too many digits.
 ///
 /// # Source
 /// What a bank can pay is paid, and the rest waits for the holder's next event of the project:
 /// nothing is rounded away and nothing is given to others.
-pub fn carry(net: Amount, balance: Amount, step: PayableStep) -> Option<Carrying> {
+pub fn carry(net: Amount, balance: Amount, step: PayableStep) -> Option<CarryTotals> {
     let entitlement = net.checked_add(balance)?;
     let payable = match entitlement.floor_to(step.minor_unit) {
         below if below < step.minimum => Amount::ZERO,
         payable => payable,
     };
-    Some(Carrying {
+    Some(CarryTotals {
         brought: balance,
         payable,
         carried: entitlement.checked_sub(payable)?,

@@ -9,8 +9,9 @@ use super::{
     code::{Code, PaymentNumber, WithdrawalNumber},
     currency::Currency,
     forward::ForwardKind,
+    holder::{Holder, HolderStatus},
     id::HolderRef,
-    journal::{ClosingBalance, JournalEntry, Step},
+    journal::{Allotted, ClosingBalance, JournalEntry, Step},
     quantity::{Amount, Total},
     signed::Signed,
     time::Date,
@@ -33,17 +34,19 @@ pub struct HolderStatement {
     pub movements: Vec<HolderMovement>,
 }
 
-/// The balances of a currency: `closing = opening + allocated − cancelled − paid + returned −
-/// written_off = pending + available + carried_forward`.
+/// The balances of a currency: `closing = opening + allocated − tax − cancelled − paid + returned −
+/// written_off = pending + available + carried_forward`. Tax is withheld, and never paid to the holder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CurrencyBalance {
     /// The currency.
     pub currency: Currency,
     /// What was owed before the first day.
     pub opening: Total,
-    /// What approved events brought.
+    /// What approved events allocated, before tax.
     pub allocated: Total,
-    /// What cancelled events took back.
+    /// The tax that they withheld.
+    pub tax: Total,
+    /// What cancelled events took back, after tax.
     pub cancelled: Total,
     /// What was paid, with returns that were taken back.
     pub paid: Total,
@@ -55,6 +58,8 @@ pub struct CurrencyBalance {
     pub pending: Total,
     /// What of it can be asked for.
     pub available: Total,
+    /// The available part, if the holder is blocked.
+    pub held: Total,
     /// What of it is kept for the next event.
     pub carried_forward: Total,
     /// What was given up, since no bank can pay it.
@@ -110,6 +115,9 @@ pub struct HolderMovement {
     /// What is owed more; negative if it is less. What moves to or from the forward balance is
     /// owed all the same.
     pub amount: Signed,
+    /// The gross share and the tax that an event allocated or, cancelled, took back: the amount is
+    /// what is left after tax.
+    pub allotted: Option<Allotted>,
     /// What the forward balance is more; negative if it is less.
     pub forward_amount: Signed,
     /// What is owed after it, in the currency.
@@ -161,27 +169,41 @@ impl CurrencyBalance {
             currency,
             opening: zero,
             allocated: zero,
+            tax: zero,
             cancelled: zero,
             paid: zero,
             returned: zero,
             closing: zero,
             pending: zero,
             available: zero,
+            held: zero,
             carried_forward: zero,
             written_off: zero,
         }
     }
 
+    /// Returns what is left of what was allocated after tax, or `None` if more was withheld.
+    pub fn net(&self) -> Option<Total> {
+        self.allocated.checked_sub(self.tax)
+    }
+
+    /// Counts the gross share and the tax of an approved event.
+    fn allot(&mut self, allotted: &Allotted) -> Option<()> {
+        self.allocated = self.allocated.checked_add(allotted.gross.widen())?;
+        self.tax = self.tax.checked_add(allotted.tax.widen())?;
+        Some(())
+    }
+
     /// Returns the sum that a movement counts in; what moves to or from the forward balance is in
-    /// none.
+    /// none, and what was allocated in two.
     fn sum(&mut self, kind: MovementKind) -> Option<&mut Total> {
         match kind {
-            MovementKind::Allocated => Some(&mut self.allocated),
             MovementKind::Cancelled => Some(&mut self.cancelled),
             MovementKind::Paid | MovementKind::ReturnTakenBack => Some(&mut self.paid),
             MovementKind::Returned => Some(&mut self.returned),
             MovementKind::WrittenOff => Some(&mut self.written_off),
-            MovementKind::BroughtForward
+            MovementKind::Allocated
+            | MovementKind::BroughtForward
             | MovementKind::CarriedForward
             | MovementKind::BroughtForwardUndone
             | MovementKind::CarriedForwardUndone => None,
@@ -221,6 +243,9 @@ impl HolderStatementBuilder {
         let Some((kind, amount)) = moved(&entry.step) else {
             return Some(());
         };
+        if let Step::Allocated(allotted) = &entry.step {
+            balance.allot(allotted)?;
+        }
         if let Some(sum) = balance.sum(kind) {
             *sum = sum.checked_add(amount.widen())?;
         }
@@ -242,7 +267,7 @@ impl HolderStatementBuilder {
 
     /// Ends the statement; `None` if the movements do not lead from the opening to the closing
     /// balance.
-    pub fn finish(self, holder: HolderRef, name: String) -> Option<HolderStatement> {
+    pub fn finish(self, holder: &Holder) -> Option<HolderStatement> {
         let Self {
             from,
             to,
@@ -250,12 +275,15 @@ impl HolderStatementBuilder {
             movements,
             ..
         } = self;
-        let balances: Vec<CurrencyBalance> =
+        let mut balances: Vec<CurrencyBalance> =
             accounts.into_iter().map(|(_, balance)| balance).collect();
-        for balance in &balances {
+        for balance in &mut balances {
+            if holder.status != HolderStatus::Active {
+                balance.held = balance.available;
+            }
             let up = balance
                 .opening
-                .checked_add(balance.allocated)?
+                .checked_add(balance.net()?)?
                 .checked_add(balance.returned)?;
             let closing = up
                 .checked_sub(balance.cancelled)?
@@ -268,8 +296,8 @@ impl HolderStatementBuilder {
             }
         }
         Some(HolderStatement {
-            holder,
-            name,
+            holder: holder.holder.clone(),
+            name: holder.name.clone(),
             from,
             to,
             balances,
@@ -337,18 +365,7 @@ fn movement(
             (None, None, None, None)
         }
     };
-    let signed = Signed::from(amount);
-    let (amount, forward_amount) = match kind {
-        MovementKind::Allocated | MovementKind::Returned => (signed, Signed::ZERO),
-        MovementKind::Cancelled | MovementKind::Paid | MovementKind::ReturnTakenBack => {
-            (signed.negated(), Signed::ZERO)
-        }
-        MovementKind::CarriedForward | MovementKind::BroughtForwardUndone => (Signed::ZERO, signed),
-        MovementKind::WrittenOff => (signed.negated(), signed.negated()),
-        MovementKind::BroughtForward | MovementKind::CarriedForwardUndone => {
-            (Signed::ZERO, signed.negated())
-        }
-    };
+    let (amount, forward_amount) = effects(kind, amount.into());
     HolderMovement {
         date: entry.at.date(),
         kind,
@@ -360,7 +377,36 @@ fn movement(
         value_date,
         currency: entry.currency,
         amount,
+        allotted: allotted(&entry.step),
         forward_amount,
         balance,
+    }
+}
+
+/// Returns by how much a movement changes what is owed, and the forward balance.
+fn effects(kind: MovementKind, amount: Signed) -> (Signed, Signed) {
+    match kind {
+        MovementKind::Allocated | MovementKind::Returned => (amount, Signed::ZERO),
+        MovementKind::Cancelled | MovementKind::Paid | MovementKind::ReturnTakenBack => {
+            (amount.negated(), Signed::ZERO)
+        }
+        MovementKind::CarriedForward | MovementKind::BroughtForwardUndone => (Signed::ZERO, amount),
+        MovementKind::WrittenOff => (amount.negated(), amount.negated()),
+        MovementKind::BroughtForward | MovementKind::CarriedForwardUndone => {
+            (Signed::ZERO, amount.negated())
+        }
+    }
+}
+
+/// Returns the gross share and the tax of a step that is about them.
+fn allotted(step: &Step) -> Option<Allotted> {
+    match step {
+        Step::Allocated(allotted) | Step::Voided(allotted) => Some(allotted.clone()),
+        Step::Requested(_)
+        | Step::Released(..)
+        | Step::Paid { .. }
+        | Step::Returned { .. }
+        | Step::ReturnTakenBack { .. }
+        | Step::Forward { .. } => None,
     }
 }

@@ -4,6 +4,7 @@ pub mod account;
 pub mod activity;
 pub mod allocation;
 pub mod analytics;
+pub mod available_as;
 pub mod bad_line;
 pub mod balance;
 pub mod bank;

@@ -5,25 +5,27 @@ use std::collections::BTreeMap;
 use super::{
     allocation::{Allocation, Balance},
     analytics,
+    available_as::AvailableAs,
     currency::Currency,
     event::Event,
     id::{HolderRef, ProjectRef},
     payment::Payment,
-    quantity::{Tokens, Total},
+    quantity::{Amount, Tokens, Total},
     ratio,
     signed::Signed,
 };
 
 /// Sums of allocations, each at least zero:
-/// `allocated − tax = withdrawn + pending + available + carried_forward`.
+/// `allocated − tax = withdrawn + pending + available + carried_forward + written_off`.
 ///
 /// Over all events of a holder what was brought forward was carried forward before, so that what is
-/// carried forward here is the forward balance.
+/// carried forward here, less what was given up of it, is the forward balance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sums {
     allocated: Total,
     tax: Total,
     carried_forward: Total,
+    written_off: Total,
     withdrawn: Total,
     pending: Total,
     available: Total,
@@ -35,6 +37,7 @@ pub struct SumUnits {
     allocated: i128,
     tax: i128,
     forward: i128,
+    written_off: i128,
     withdrawn: i128,
     pending: i128,
     available: i128,
@@ -51,6 +54,12 @@ impl SumUnits {
         self.pending += balance.pending().units();
         self.available += balance.available().units();
     }
+
+    /// Takes away what was given up of the forward balance.
+    pub const fn write_off(&mut self, units: i128) {
+        self.forward -= units;
+        self.written_off += units;
+    }
 }
 
 /// What a holder has in a currency.
@@ -64,6 +73,8 @@ pub struct HolderBalance {
     pub currency: Currency,
     /// The sums.
     pub sums: Sums,
+    /// The available part, if the holder is blocked.
+    pub held: Total,
 }
 
 /// The tokens that a holder has in a project, and what they brought so far.
@@ -90,6 +101,10 @@ pub struct PortfolioEvent {
     pub event: Event,
     /// The allocation.
     pub allocation: Allocation,
+    /// What its available part is; none if nothing is available.
+    pub available_as: Option<AvailableAs>,
+    /// What was given up of the forward balance to which it led.
+    pub written_off: Amount,
     /// What the event brings for each token, to seven decimals.
     pub per_token: Signed,
 }
@@ -103,6 +118,8 @@ pub struct PortfolioTotal {
     pub events: u64,
     /// The sums of their allocations.
     pub sums: Sums,
+    /// The part of what is available that is held.
+    pub held: Total,
 }
 
 /// A holder's portfolio.
@@ -128,6 +145,7 @@ impl Sums {
         allocated: Total::ZERO,
         tax: Total::ZERO,
         carried_forward: Total::ZERO,
+        written_off: Total::ZERO,
         withdrawn: Total::ZERO,
         pending: Total::ZERO,
         available: Total::ZERO,
@@ -140,6 +158,7 @@ impl Sums {
             allocated: Total::from_units(units.allocated)?,
             tax: Total::from_units(units.tax)?,
             carried_forward: Total::from_units(units.forward)?,
+            written_off: Total::from_units(units.written_off)?,
             withdrawn: Total::from_units(units.withdrawn)?,
             pending: Total::from_units(units.pending)?,
             available: Total::from_units(units.available)?,
@@ -167,6 +186,11 @@ impl Sums {
         self.carried_forward
     }
 
+    /// Returns what was given up of the forward balance.
+    pub const fn written_off(&self) -> Total {
+        self.written_off
+    }
+
     /// Returns what was paid.
     pub const fn withdrawn(&self) -> Total {
         self.withdrawn
@@ -180,6 +204,16 @@ impl Sums {
     /// Returns what may still be requested.
     pub const fn available(&self) -> Total {
         self.available
+    }
+}
+
+impl PortfolioEvent {
+    /// Returns the available part, if the holder is blocked.
+    pub fn held(&self) -> Amount {
+        match self.available_as {
+            Some(AvailableAs::Held) => self.allocation.balance.available(),
+            Some(AvailableAs::Unpayable | AvailableAs::Payable) | None => Amount::ZERO,
+        }
     }
 }
 
@@ -230,21 +264,23 @@ fn ownership(tokens: Tokens, outstanding: Total) -> Option<Signed> {
 /// Adds up the events of a portfolio by currency, in order of currency, or returns `None` if a sum
 /// has too many digits.
 pub fn totals(events: &[PortfolioEvent]) -> Option<Vec<PortfolioTotal>> {
-    let mut totals: BTreeMap<&'static str, (Currency, u64, SumUnits)> = BTreeMap::new();
-    for held in events {
-        let currency = held.event.currency;
-        let (_, count, units) =
-            totals
-                .entry(currency.code())
-                .or_insert((currency, 0, SumUnits::default()));
-        *count += 1;
-        units.add(held.allocation.balance);
+    let mut totals: BTreeMap<&'static str, Vec<&PortfolioEvent>> = BTreeMap::new();
+    for event in events {
+        let currency = event.event.currency.code();
+        totals.entry(currency).or_default().push(event);
     }
-    let total = |(currency, events, units)| {
+    let total = |events: Vec<&PortfolioEvent>| {
+        let mut units = SumUnits::default();
+        for event in &events {
+            units.add(event.allocation.balance);
+            units.write_off(event.written_off.units());
+        }
+        let held: Option<Total> = events.iter().map(|event| event.held()).sum();
         Some(PortfolioTotal {
-            currency,
-            events,
+            currency: events.first()?.event.currency,
+            events: u64::try_from(events.len()).ok()?,
             sums: Sums::rebuild(units)?,
+            held: held?,
         })
     };
     totals.into_values().map(total).collect()

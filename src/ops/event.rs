@@ -15,16 +15,18 @@ use crate::{
     domain::{
         Refused,
         activity::{Activity, Fact},
-        allocation::Allocation,
+        available_as::{AvailableAs, Payability},
         code::Code,
         consent::{Consent, Questions},
         event::{
-            self, CalculationFigures, Event, EventDetail, EventStatus, EventType, NewEvent,
-            PartTax, TaxTerms, Taxable,
+            self, AllocationRow, CalculationFigures, ComponentDetail, Event, EventDetail,
+            EventStatus, EventType, NewEvent, PartTax, TaxTerms, Taxable,
         },
+        holder::Holder,
+        holder_account::HolderAccount,
         quantity::Amount,
         session::Session,
-        tax::rate::FrozenRate,
+        tax::{TaxRate, rate::FrozenRate},
         time::{Date, Instant},
         user::Act,
     },
@@ -263,7 +265,19 @@ fn detail_at(tx: &mut Tx<'_>, number: i64, as_of: AsOf) -> Result<EventDetail, E
     let event = tx.event(number, as_of)?;
     let excluded = tx.excluded(&event)?;
     let deductions = tx.deductions(event.event.id, as_of)?;
-    let components = tx.components(event.event.id, as_of)?;
+    let components = tx.components(event.event.id, as_of)?.into_iter();
+    let terms = tx.tax_terms(&event)?;
+    let rate = |at| match &terms {
+        Some(terms) => terms.rate_of(at),
+        None => event.state.calculation().map(|_| TaxRate::ZERO),
+    };
+    let components = components
+        .enumerate()
+        .map(|(at, component)| ComponentDetail {
+            component,
+            rate: rate(at),
+        })
+        .collect();
     Ok(EventDetail {
         event,
         deductions,
@@ -373,17 +387,42 @@ pub fn allocations(
     ledger: &mut Ledger,
     given: &str,
     as_of: AsOf,
-    each: Sink<'_, (Allocation, Rc<Event>)>,
+    each: Sink<'_, AllocationRow>,
 ) -> Result<(), Error> {
     ledger.read(|tx| {
         let number = tx.resolve_at(Noun::Event, given, as_of)?;
         let event = Rc::new(tx.event(number, as_of)?);
         let rates = tx.tax_terms(&event)?;
-        tx.each_allocation(&event.event, as_of, |mut allocation| {
-            allocation.tax_rate = rate_of(rates.as_ref(), allocation.tax_class);
-            each((allocation, Rc::clone(&event))).map_err(Error::Output)
+        tx.each_allocation_row(&event, as_of, |mut row| {
+            row.allocation.tax_rate = rate_of(rates.as_ref(), row.allocation.tax_class);
+            each(row).map_err(Error::Output)
         })
     })
+}
+
+/// Reads the allocation of a holder as it is listed, as of `as_of`.
+pub(in crate::ops) fn allocation_row(
+    tx: &mut Tx<'_>,
+    event: Rc<Event>,
+    holder: &Holder,
+    as_of: AsOf,
+) -> Result<Option<AllocationRow>, Error> {
+    let Some(mut allocation) = tx.allocation(&event.event, holder.holder.id, as_of)? else {
+        return Ok(None);
+    };
+    allocation.tax_rate = rate_of(tx.tax_terms(&event)?.as_ref(), allocation.tax_class);
+    let accounts = tx.holder_accounts(holder.holder.id, as_of)?;
+    let account = HolderAccount::for_currency(&accounts, event.currency);
+    let payability = Payability {
+        status: &holder.status,
+        bank: account.map(|account| &account.bank),
+    };
+    let available = allocation.balance.available();
+    Ok(Some(AllocationRow {
+        available_as: AvailableAs::of(available, event.currency, payability),
+        allocation,
+        event,
+    }))
 }
 
 /// Returns the rate of all of an allocation, if its components have one.

@@ -35,6 +35,17 @@ pub(super) struct Lane {
     values: Vec<Option<draw::Value>>,
     /// The largest of them that is not money.
     largest: i128,
+    /// What its values say, for columns that are shown only if they say something.
+    said: Said,
+}
+
+/// Whether a column says anything.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Said {
+    /// All values are empty or zero.
+    Nothing,
+    /// One is not.
+    Something,
 }
 
 /// What a column adds up to: money by currency, anything else for all rows.
@@ -123,8 +134,8 @@ impl Grid {
     }
 
     /// Lists the visible columns.
-    pub(super) fn lanes(&self) -> &[Lane] {
-        &self.lanes
+    pub(super) fn lanes(&self) -> Vec<&Lane> {
+        self.lanes.iter().filter(|lane| lane.is_seen()).collect()
     }
 
     /// Draws the bar next to a number of a column.
@@ -145,15 +156,18 @@ impl Grid {
 
     /// Lists the rows, each with its visible cells.
     pub(super) fn rows(&self) -> impl Iterator<Item = impl Iterator<Item = &str>> {
-        self.words
-            .split_terminator('\n')
-            .map(|row| row.split_terminator('\t'))
+        self.words.split_terminator('\n').map(|row| {
+            let words = row.split_terminator('\t').zip(&self.lanes);
+            words
+                .filter(|(_, lane)| lane.is_seen())
+                .map(|(words, _)| words)
+        })
     }
 
     /// Builds the totals rows: one for each currency and one for what is not money, or a single one
     /// if that is clear. There are none below a single row.
     pub(super) fn totals(&self) -> Vec<Vec<String>> {
-        self.totals_of(&self.lanes.iter().collect::<Vec<_>>())
+        self.totals_of(&self.lanes())
     }
 
     /// Builds the totals rows of some of the visible columns.
@@ -201,13 +215,23 @@ fn total(lanes: &[&Lane], which: Totalled) -> Vec<String> {
         .collect()
 }
 
-/// Returns whether a column appears for people: one that is only drawn appears with an ink that
+/// Returns whether a column may appear for people: one that is only drawn appears with an ink that
 /// draws.
-pub(super) fn is_visible(column: &Column, ink: Ink) -> bool {
+fn is_visible(column: &Column, ink: Ink) -> bool {
     match column.place {
-        Place::Everywhere => true,
+        Place::Everywhere | Place::Used => true,
         Place::Detail | Place::Data => false,
         Place::Drawn => ink == Ink::Colored,
+    }
+}
+
+/// Returns whether a value of a single thing appears for people.
+pub(super) fn is_seen(column: &Column, cell: &Cell, ink: Ink) -> bool {
+    match column.place {
+        Place::Used => cell.is_used(),
+        Place::Everywhere | Place::Detail | Place::Data | Place::Drawn => {
+            is_visible(column, ink) && *cell != Cell::Empty
+        }
     }
 }
 
@@ -215,7 +239,9 @@ pub(super) fn is_visible(column: &Column, ink: Ink) -> bool {
 pub(super) fn words(column: Column, cell: &Cell) -> Cow<'_, str> {
     match (column.place, cell) {
         (Place::Drawn, Cell::Series(amounts, _)) => draw::line(amounts).into(),
-        (Place::Drawn | Place::Everywhere | Place::Detail | Place::Data, _) => text::shown(cell),
+        (Place::Drawn | Place::Everywhere | Place::Used | Place::Detail | Place::Data, _) => {
+            text::shown(cell)
+        }
     }
 }
 
@@ -229,10 +255,18 @@ impl Lane {
             sums: Sums::default(),
             values: Vec::new(),
             largest: 0,
+            said: Said::Nothing,
         }
     }
 
+    fn is_seen(&self) -> bool {
+        self.said == Said::Something || self.column.place != Place::Used
+    }
+
     fn take(&mut self, cell: &Cell) -> Result<(), Error> {
+        if cell.is_used() {
+            self.said = Said::Something;
+        }
         self.numbers |= text::is_number(cell);
         self.money |= matches!(cell, Cell::Money(..));
         self.texts &= matches!(

@@ -2,8 +2,13 @@
 
 use std::io::Write;
 
-use super::{error::Error, grid::Grid, style::Ink, text};
-use crate::report::{About, Cell, Place, Record};
+use super::{
+    error::Error,
+    grid::{self, Grid},
+    style::Ink,
+    text,
+};
+use crate::report::{About, Cell, Column, Record};
 
 /// The title of a page that is about nothing in particular.
 const TITLE: &str = "prorata report";
@@ -38,10 +43,8 @@ pub(super) fn record<W: Write>(
     out: &mut W,
 ) -> Result<(), Error> {
     open(about, out)?;
-    let shown = |(column, cell): &&(crate::report::Column, Cell)| {
-        column.place == Place::Everywhere && *cell != Cell::Empty
-    };
-    let mut fields = record.fields.iter().filter(shown).peekable();
+    let shown = |(column, cell): &&(Column, Cell)| grid::is_seen(column, cell, Ink::Plain);
+    let mut fields = record.ordered().into_iter().filter(shown).peekable();
     if fields.peek().is_some() {
         writeln!(out, "<table>\n<caption>details</caption>\n<tbody>")?;
         for (column, cell) in fields {

@@ -67,7 +67,7 @@ impl<'a> Layout<'a> {
     /// Measures the columns of a grid and chooses those that are shown.
     pub(super) fn of(grid: &'a Grid, style: Style) -> Self {
         let lanes = grid.lanes();
-        let mut measures: Vec<Measure> = lanes.iter().map(Measure::new).collect();
+        let mut measures: Vec<Measure> = lanes.iter().copied().map(Measure::new).collect();
         for row in grid.rows() {
             measures
                 .iter_mut()
@@ -133,9 +133,8 @@ impl<'a> Layout<'a> {
     /// Returns which column is the next to leave a table that is too wide.
     fn next_to_leave(&self) -> Option<usize> {
         let lanes = || {
-            self.grid
-                .lanes()
-                .iter()
+            let lanes = self.grid.lanes().into_iter();
+            lanes
                 .zip(&self.kept)
                 .enumerate()
                 .filter(|(_, (_, kept))| **kept)
@@ -241,7 +240,7 @@ impl<'a> Layout<'a> {
         let left = self
             .grid
             .lanes()
-            .iter()
+            .into_iter()
             .zip(&self.kept)
             .filter(|(_, kept)| !**kept);
         let short = self

@@ -2,8 +2,13 @@
 
 use std::io::Write;
 
-use super::{error::Error, grid::Grid, style::Ink, text};
-use crate::report::{About, Cell, Place, Record};
+use super::{
+    error::Error,
+    grid::{self, Grid},
+    style::Ink,
+    text,
+};
+use crate::report::{About, Record};
 
 /// Writes a list.
 pub(super) fn list<W: Write>(grid: &Grid, about: Option<&About>, out: &mut W) -> Result<(), Error> {
@@ -27,11 +32,11 @@ fn close<W: Write>(about: Option<&About>, out: &mut W) -> Result<(), Error> {
 }
 
 fn table<W: Write>(grid: &Grid, out: &mut W) -> Result<(), Error> {
-    let headings = grid.lanes().iter().map(|lane| escaped(lane.heading()));
+    let headings = grid.lanes().into_iter().map(|lane| escaped(lane.heading()));
     writeln!(out, "| {} |", headings.collect::<Vec<_>>().join(" | "))?;
     let rules = grid
         .lanes()
-        .iter()
+        .into_iter()
         .map(|lane| if lane.holds_numbers() { "---:" } else { "---" });
     writeln!(out, "| {} |", rules.collect::<Vec<_>>().join(" | "))?;
     for row in grid.rows() {
@@ -66,9 +71,9 @@ pub(super) fn record<W: Write>(
 ) -> Result<(), Error> {
     open(about, out)?;
     let shown = record
-        .fields
-        .iter()
-        .filter(|(column, cell)| column.place == Place::Everywhere && *cell != Cell::Empty);
+        .ordered()
+        .into_iter()
+        .filter(|(column, cell)| grid::is_seen(column, cell, Ink::Plain));
     let lines: Vec<String> = shown
         .map(|(column, cell)| {
             format!(

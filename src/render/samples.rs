@@ -41,6 +41,14 @@ pub(super) const fn data(field: &'static str) -> Column {
     }
 }
 
+/// A column that appears only if it says something.
+pub(super) const fn used(column: Column) -> Column {
+    Column {
+        place: Place::Used,
+        ..column
+    }
+}
+
 pub(super) const fn drawn(field: &'static str, heading: &'static str) -> Column {
     Column {
         place: Place::Drawn,
@@ -164,6 +172,7 @@ pub(super) fn event() -> Record {
             (column("proceeds", "Net proceeds"), money("1000", "NGN")),
         ],
         lists: Vec::new(),
+        order: &[],
         tables: vec![
             table(
                 "per_holder",

@@ -17,7 +17,7 @@ use super::{
     style::Style,
     text,
 };
-use crate::report::{self, Record};
+use crate::report::Record;
 
 /// comfy-table lays its table out as a whole, so long lists go through it in blocks of this many
 /// rows.
@@ -73,8 +73,8 @@ pub(super) fn record<W: Write>(
 ) -> Result<Hidden, Error> {
     let mut table = Table::new();
     dress(&mut table, style.ink, TableStyle::new());
-    for (column, cell) in &record.fields {
-        if grid::is_visible(column, style.ink) && *cell != report::Cell::Empty {
+    for (column, cell) in record.ordered() {
+        if grid::is_seen(column, cell, style.ink) {
             let label = Cell::new(column.heading).add_attribute(Attribute::Bold);
             table.add_row([label, Cell::new(shortened(&grid::words(*column, cell)))]);
         }
@@ -294,6 +294,59 @@ mod tests {
     #[test]
     fn an_empty_list_says_so() {
         assert_eq!(listed(Format::Table, PAYMENTS, &[]), "(none)\n");
+    }
+
+    #[test]
+    fn a_column_that_no_row_uses_takes_no_room() {
+        const COLUMNS: Columns = &[
+            column("holder", "Holder"),
+            used(column("tax", "Tax")),
+            used(column("note", "Note")),
+            summed("amount", "Amount"),
+        ];
+        let row = |tax: &str, note: &str| {
+            let note = if note.is_empty() {
+                Cell::Empty
+            } else {
+                Cell::text(note)
+            };
+            vec![Cell::text("a"), money(tax, "NGN"), note, money("1", "NGN")]
+        };
+        insta::assert_snapshot!(listed(Format::Table, COLUMNS, &[row("0", ""), row("0", "")]), @r#"
+        Holder     Amount
+        ─────────────────
+        a            1.00
+        a            1.00
+        ─────────────────
+        total NGN    2.00
+        "#);
+        insta::assert_snapshot!(listed(Format::Table, COLUMNS, &[row("0", ""), row("0.1", "")]), @r#"
+        Holder      Tax  Amount
+        ───────────────────────
+        a          0.00    1.00
+        a          0.10    1.00
+        ───────────────────────
+        total NGN          2.00
+        "#);
+        // Programs always get all of them.
+        assert_eq!(
+            listed(Format::Csv, COLUMNS, &[row("0", "")]),
+            "holder,tax,note,amount\na,0.00,,1.00\n"
+        );
+        let record = Record {
+            fields: vec![
+                (used(column("tax", "Tax")), money("0", "NGN")),
+                (column("code", "Code"), Cell::text("E-1")),
+                (used(column("held", "Held")), money("1", "NGN")),
+            ],
+            order: &["held", "tax", "code"],
+            ..event()
+        };
+        insta::assert_snapshot!(recorded(Format::Table, &Record { tables: Vec::new(), ..record.clone() }), @r#"
+        Held  1.00
+        Code  E-1
+        "#);
+        assert!(recorded(Format::Json, &record).starts_with("{\"tax\":\"0.00\",\"code\":"));
     }
 
     #[test]

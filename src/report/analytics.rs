@@ -4,7 +4,7 @@ use super::{
     cell::{Cell, Pii},
     field::{
         Field, count, data, date, drawn, key, minor, money, ratio, series, summed, text, tokens,
-        with_bar,
+        used, with_bar,
     },
     record::{Record, Table},
 };
@@ -31,7 +31,35 @@ pub(super) const TOTALS: &[Field<Group>] = &[
     summed(money("total_available", "available", |group, _| {
         Cell::total(group.available, group.currency)
     })),
+    TAX,
+    NET,
+    CARRIED_FORWARD,
+    HELD,
+    RETAINED,
 ];
+
+/// The tax of a group.
+const TAX: Field<Group> = used(summed(money("tax_amount", "tax", |group, _| {
+    Cell::total(group.tax, group.currency)
+})));
+/// What is left of a group after tax.
+const NET: Field<Group> = data(summed(money("net_amount", "net", |group, _| {
+    Cell::total(group.net, group.currency)
+})));
+/// What a group carried forward, less what it brought forward.
+const CARRIED_FORWARD: Field<Group> = used(summed(money(
+    "carried_forward_amount",
+    "carried forward",
+    |group, _| Cell::Money(group.carried_forward, group.currency),
+)));
+/// What of a group is held.
+const HELD: Field<Group> = used(summed(money("held_amount", "of which held", |group, _| {
+    Cell::total(group.held, group.currency)
+})));
+/// What the fund retains of a group.
+const RETAINED: Field<Group> = used(summed(money("retained_amount", "retained", |group, _| {
+    Cell::total(group.retained, group.currency)
+})));
 
 /// The fields of the events of a type.
 pub(super) const BY_TYPE: &[Field<Group>] = &grouped("event_type", "type");
@@ -43,7 +71,7 @@ pub(super) const BY_QUARTER: &[Field<Group>] = &grouped("quarter", "quarter");
 pub(super) const BY_YEAR: &[Field<Group>] = &grouped("year", "year");
 
 /// Lists the fields of a group, of which the first one names it.
-const fn grouped(field: &'static str, heading: &'static str) -> [Field<Group>; 9] {
+const fn grouped(field: &'static str, heading: &'static str) -> [Field<Group>; 14] {
     [
         key(text(field, heading, |group, _| Cell::text(&group.label))),
         key(text("currency", "currency", |group, _| {
@@ -68,6 +96,11 @@ const fn grouped(field: &'static str, heading: &'static str) -> [Field<Group>; 9
         drawn(series("trend", "last 8 quarters", |group, _| {
             Cell::Series(group.trend.clone(), group.currency)
         })),
+        TAX,
+        NET,
+        CARRIED_FORWARD,
+        HELD,
+        RETAINED,
     ]
 }
 
@@ -144,7 +177,7 @@ pub(super) const PER_TOKEN: &[Field<PerToken>] = &[
         Cell::money(row.total, row.currency)
     }),
     tokens("lp_tokens", "tokens", |row, _| Cell::tokens(row.tokens)),
-    ratio("amount_per_token", "per token", |row, _| {
+    ratio("amount_per_token", "gross per token", |row, _| {
         Cell::Ratio(row.per_token)
     }),
     ratio("cumulative_per_token", "so far", |row, _| {
@@ -153,7 +186,7 @@ pub(super) const PER_TOKEN: &[Field<PerToken>] = &[
     minor(money("snapshot_nav", "NAV", |row, _| {
         Cell::signed(row.nav.map(Into::into), row.currency)
     })),
-    ratio("yield_percentage", "yield %", |row, _| {
+    ratio("yield_percentage", "gross yield %", |row, _| {
         Cell::ratio(row.yield_percentage)
     }),
 ];
@@ -174,7 +207,7 @@ pub(super) const YIELDS: &[Field<Yield>] = &[
     money("distributed_12_months", "distributed", |row, _| {
         Cell::total(row.distributed, row.currency)
     }),
-    ratio("yield_percentage", "yield %", |row, _| {
+    ratio("yield_percentage", "gross yield %", |row, _| {
         Cell::ratio(row.yield_percentage)
     }),
 ];
@@ -201,6 +234,9 @@ pub(super) const AGEING: &[Field<AgeRow>] = &[
         "unpaid",
         |row, _| Cell::total(row.unpaid, row.currency),
     )))),
+    used(summed(money("held_amount", "of which held", |row, _| {
+        Cell::total(row.held, row.currency)
+    }))),
 ];
 
 /// The fields of a formula, which is for CSV, JSON and pages.

@@ -157,6 +157,25 @@ impl Cell {
         number.map_or(Self::Empty, |number| Self::Account(number.clone(), pii))
     }
 
+    /// Returns whether the cell says something: a value is there and not zero.
+    pub fn is_used(&self) -> bool {
+        match self {
+            Self::Empty => false,
+            Self::Money(amount, _) | Self::Ratio(amount) => !amount.is_zero(),
+            Self::Tokens(tokens) => !tokens.is_zero(),
+            Self::Percent(percent) => *percent != Percent::ZERO,
+            Self::Count(count) => *count != 0,
+            Self::Text(words) => !words.is_empty(),
+            Self::Series(..)
+            | Self::Flag(_)
+            | Self::Date(_)
+            | Self::Instant(_)
+            | Self::Account(..)
+            | Self::Names(_)
+            | Self::Json(_) => true,
+        }
+    }
+
     /// Returns the type of the cell, or `None` if it is empty.
     pub const fn kind(&self) -> Option<CellKind> {
         Some(match self {

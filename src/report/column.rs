@@ -7,6 +7,9 @@ use super::cell::CellKind;
 pub enum Place {
     /// In tables, CSV and JSON.
     Everywhere,
+    /// In CSV and JSON; for people only where a value says something: one is there and not zero. What a
+    /// ledger does not use takes no room.
+    Used,
     /// In CSV and JSON, and where a single thing is shown: too much for a table of many.
     Detail,
     /// In CSV and JSON only.
@@ -83,7 +86,7 @@ impl Column {
         Self {
             place: match self.place {
                 Place::Detail => Place::Everywhere,
-                place @ (Place::Everywhere | Place::Data | Place::Drawn) => place,
+                place @ (Place::Everywhere | Place::Used | Place::Data | Place::Drawn) => place,
             },
             ..self
         }

@@ -18,18 +18,19 @@ use super::{
     analytics as figures,
     cell::{Cell, Pii},
     column::{Column, Keep, Place},
-    event,
     field::{Field, key, text},
+    history,
     record::{Record, Table},
 };
 use crate::domain::{
     analytics::{self, Analytics, Formula, Group},
     currency::Currency,
-    event::Event,
+    event::HistoryRow,
+    signed::Signed,
 };
 
 /// The fields of events that the page shows, in order.
-const EVENTS: [&str; 11] = [
+const EVENTS: [&str; 16] = [
     "code",
     "title",
     "project",
@@ -41,6 +42,11 @@ const EVENTS: [&str; 11] = [
     "total_withdrawn",
     "total_pending",
     "total_available",
+    "total_retained",
+    "total_tax",
+    "total_brought_forward",
+    "total_carried_forward",
+    "held_amount",
 ];
 
 /// The fields of a formula.
@@ -53,7 +59,7 @@ const FORMULA: &[Field<Formula>] = &[
 
 /// Describes a dashboard. `scope` is what it covers, `events` are all that belong to it, whatever
 /// their state.
-pub fn page(about: About, scope: &str, analytics: &Analytics, events: &[Event]) -> Page {
+pub fn page(about: About, scope: &str, analytics: &Analytics, events: &[HistoryRow]) -> Page {
     let summaries: Vec<Summary> = analytics
         .totals
         .iter()
@@ -96,7 +102,7 @@ pub fn page(about: About, scope: &str, analytics: &Analytics, events: &[Event]) 
     }
 }
 
-fn nothing_yet(events: &[Event]) -> String {
+fn nothing_yet(events: &[HistoryRow]) -> String {
     match events.len() {
         0 => "There is no distribution event yet. Figures and charts appear here with the first one that is approved.".to_owned(),
         1 => "The one event is not approved, or was cancelled. Figures and charts appear here with the first one that is approved."
@@ -144,7 +150,7 @@ fn approved(analytics: &Analytics) -> Vec<Section> {
         section(
             "tokens",
             "Per token",
-            "What one token received, and what that is against the net asset value.",
+            "What one token received before tax, and what that is against the net asset value.",
             charts::per_token(analytics),
             tables.take(&[
                 ("per_token", "Distributions per token"),
@@ -201,49 +207,58 @@ fn section(
 
 fn summary(analytics: &Analytics, row: usize, group: &Group) -> Summary {
     let currency = group.currency;
-    let money = |label, field, amount: crate::domain::quantity::Total, tone| Figure {
+    let of_totals = |label, field, value| Figure {
         label,
-        value: Cell::Money(amount.into(), currency),
-        unit: "",
-        tone,
-        table: "totals",
-        row,
-        field,
-    };
-    let events = Figure {
-        label: "Events",
-        value: Cell::count(group.events),
+        value,
         unit: "",
         tone: None,
         table: "totals",
         row,
-        field: "events",
+        field,
     };
-    let mut others = vec![events];
+    let mut others = vec![of_totals("Events", "events", Cell::count(group.events))];
+    if !group.held.is_zero() {
+        let held = Cell::total(group.held, currency);
+        others.push(of_totals("Held for blocked holders", "held_amount", held));
+    }
     others.extend(holders(analytics, currency));
     others.extend(days(analytics, currency));
     others.extend(yields(analytics, currency));
     Summary {
         currency,
         split: charts::split(group),
-        money: vec![
-            money("Distributed", "total_amount", group.total, None),
-            money("Paid", "total_withdrawn", group.paid, Some(Tone::Paid)),
-            money(
-                "Pending",
-                "total_pending",
-                group.pending,
-                Some(Tone::Pending),
-            ),
-            money(
-                "Available",
-                "total_available",
-                group.available,
-                Some(Tone::Available),
-            ),
-        ],
+        money: money(row, group),
         others,
     }
+}
+
+/// Lists what a currency distributed and its parts, which add up to it. What it does not use is left
+/// out.
+fn money(row: usize, group: &Group) -> Vec<Figure> {
+    #[rustfmt::skip]
+    let parts: [(&str, &str, Signed, Option<Tone>); 7] = [
+        ("Distributed", "total_amount", group.total.into(), None),
+        ("Paid", "total_withdrawn", group.paid.into(), Some(Tone::Paid)),
+        ("Pending", "total_pending", group.pending.into(), Some(Tone::Pending)),
+        ("Available", "total_available", group.available.into(), Some(Tone::Available)),
+        ("Carried forward", "carried_forward_amount", group.carried_forward, Some(Tone::CarriedForward)),
+        ("Tax", "tax_amount", group.tax.into(), Some(Tone::Tax)),
+        ("Retained", "retained_amount", group.retained.into(), Some(Tone::Retained)),
+    ];
+    let always = 4;
+    let shown = parts.into_iter().enumerate();
+    shown
+        .filter(|(at, (_, _, amount, _))| *at < always || !amount.is_zero())
+        .map(|(_, (label, field, amount, tone))| Figure {
+            label,
+            value: Cell::Money(amount, group.currency),
+            unit: "",
+            tone,
+            table: "totals",
+            row,
+            field,
+        })
+        .collect()
 }
 
 fn holders(analytics: &Analytics, currency: Currency) -> Vec<Figure> {
@@ -316,7 +331,7 @@ fn yields(analytics: &Analytics, currency: Currency) -> Option<Figure> {
         "yield_percentage",
     );
     Some(Figure {
-        label: "Yield of 12 months",
+        label: "Gross yield of 12 months",
         value,
         unit: "%",
         tone: None,
@@ -326,37 +341,33 @@ fn yields(analytics: &Analytics, currency: Currency) -> Option<Figure> {
     })
 }
 
-/// Makes the table of events: some of their fields, all of them visible.
-fn table_of(events: &[Event]) -> Table {
-    let fields: Vec<&Field<Event>> = EVENTS
-        .iter()
-        .filter_map(|name| {
-            event::FIELDS
-                .iter()
-                .find(|field| field.column().field == *name)
-        })
-        .collect();
-    let shown = |field: &&Field<Event>| {
-        let column = field.column();
-        Column {
-            place: Place::Everywhere,
-            keep: if column.field == "code" {
-                Keep::Always
-            } else {
-                Keep::Usual
-            },
-            ..column
-        }
+/// Makes the table of events: some of their fields, all of them visible, and those that some event
+/// uses.
+fn table_of(events: &[HistoryRow]) -> Table {
+    let columns = history::columns();
+    let wanted = |name: &&str| columns.iter().position(|column| column.field == *name);
+    let places: Vec<usize> = EVENTS.iter().filter_map(wanted).collect();
+    let shown = |column: &Column| Column {
+        place: match column.place {
+            Place::Used => Place::Used,
+            Place::Everywhere | Place::Detail | Place::Data | Place::Drawn => Place::Everywhere,
+        },
+        keep: if column.field == "code" {
+            Keep::Always
+        } else {
+            Keep::Usual
+        },
+        ..*column
     };
-    let row = |event| {
-        fields
-            .iter()
-            .map(|field| field.cell(event, Pii::Masked))
-            .collect()
+    let row = |of: &HistoryRow| {
+        let cells = history::cells(of);
+        let chosen = places.iter().filter_map(|place| cells.get(*place).cloned());
+        chosen.collect()
     };
+    let chosen = places.iter().filter_map(|place| columns.get(*place));
     Table {
         name: "events",
-        columns: fields.iter().map(shown).collect(),
+        columns: chosen.map(shown).collect(),
         rows: events.iter().map(row).collect(),
     }
 }

@@ -1,13 +1,11 @@
-//! Events and allocations as rows, and the explanation of one allocation.
-
-use std::rc::Rc;
+//! Events as rows, and what a calculation gives.
 
 use super::{
     cell::{Cell, Pii},
     exclusion::EXCLUDED,
     field::{
-        Field, count, data, date, detail, instant, key, minor, money, percent, row, summed, text,
-        tokens,
+        Field, count, data, date, detail, instant, key, minor, money, row, summed, text, tokens,
+        used,
     },
     proceeds::{
         COMPONENTS, DEDUCTIONS, component_rows, deduction_rows, deductions_total, per_token,
@@ -15,8 +13,9 @@ use super::{
     record::{Record, Table},
 };
 use crate::domain::{
-    allocation::{Allocation, Balance},
-    event::{Basis, Calculation, CalculationFigures, Event, EventDetail, EventState},
+    allocation::Balance,
+    currency::Currency,
+    event::{Basis, Calculation, CalculationFigures, Event, EventDetail, EventState, EventStatus},
     id::UserRef,
     quantity::{Amount, Tokens},
     time::Instant,
@@ -121,28 +120,65 @@ pub const FIELDS: &[Field<Event>] = &[
     data(instant("updated_at", "changed at", |event, _| {
         Cell::Instant(event.updated_at)
     })),
-    detail(money("total_tax", "tax", |event, _| {
-        Cell::money(event.balance.tax(), event.currency)
+    detail(money("gross_proceeds", "gross proceeds", |event, _| {
+        let gross = event.total.basis().gross();
+        Cell::signed(gross.map(Into::into), event.currency)
     })),
+    detail(money("deductions_total", "deductions", |event, _| {
+        Cell::signed(deductions_total(event), event.currency)
+    })),
+    used(summed(money("total_retained", "retained", |event, _| {
+        Cell::money(event.retained, event.currency)
+    }))),
+    used(summed(money("total_tax", "tax", |event, _| {
+        Cell::money(event.balance.tax(), event.currency)
+    }))),
     detail(money("total_net", "net", |event, _| {
         Cell::money(event.balance.net(), event.currency)
     })),
-    detail(money(
+    used(summed(money(
         "total_brought_forward",
         "brought forward",
         |event, _| Cell::money(event.balance.brought_forward(), event.currency),
-    )),
-    detail(money(
+    ))),
+    used(summed(money(
         "total_carried_forward",
         "carried forward",
         |event, _| Cell::money(event.balance.carried_forward(), event.currency),
-    )),
+    ))),
+    detail(money("rate_per_unit", "rate per token", |event, _| {
+        let rate = event.total.basis().rate();
+        Cell::signed(rate.map(|rate| rate.per_token.into()), event.currency)
+    })),
+    detail(text("rounding", "rounding", |event, _| {
+        Cell::maybe(event.total.basis().rate().map(|rate| rate.rounding))
+    })),
     detail(money("minimum_payout", "minimum payout", |event, _| {
         Cell::money(event.minimum, event.currency)
     })),
-    detail(money("total_retained", "retained", |event, _| {
-        Cell::money(event.retained, event.currency)
+    detail(text("tax_profile", "tax profile", |event, _| {
+        Cell::maybe(event.state.tax_profile().map(|profile| &profile.name))
     })),
+    detail(text("tax_exempt_reason", "exempt from tax", |event, _| {
+        Cell::maybe(event.tax_exempt.as_ref())
+    })),
+    detail(money("amount_per_token", "gross per token", |event, _| {
+        Cell::signed(per_token(event), event.currency)
+    })),
+    detail(count("holders", "holders", |event, _| {
+        let calculation = event.state.calculation();
+        calculation.map_or(Cell::Empty, |known| Cell::count(known.holders))
+    })),
+    detail(count(
+        "holders_without_money",
+        "holders without money",
+        |event, _| {
+            let calculation = event.state.calculation();
+            calculation.map_or(Cell::Empty, |known| {
+                Cell::count(known.holders_without_money)
+            })
+        },
+    )),
     detail(tokens(
         "counted_lp_tokens",
         "tokens that count",
@@ -151,117 +187,40 @@ pub const FIELDS: &[Field<Event>] = &[
             calculation.map_or(Cell::Empty, |known| Cell::tokens(known.counted_tokens))
         },
     )),
-    detail(money("gross_proceeds", "gross proceeds", |event, _| {
-        let gross = event.total.basis().gross();
-        Cell::signed(gross.map(Into::into), event.currency)
-    })),
-    detail(money("deductions_total", "deductions", |event, _| {
-        Cell::signed(deductions_total(event), event.currency)
-    })),
-    detail(money("rate_per_unit", "rate per token", |event, _| {
-        let rate = event.total.basis().rate();
-        Cell::signed(rate.map(|rate| rate.per_token.into()), event.currency)
-    })),
-    detail(text("rounding", "rounding", |event, _| {
-        Cell::maybe(event.total.basis().rate().map(|rate| rate.rounding))
-    })),
-    detail(money("amount_per_token", "amount per token", |event, _| {
-        Cell::signed(per_token(event), event.currency)
-    })),
-    detail(text("tax_profile", "tax profile", |event, _| {
-        Cell::maybe(event.state.tax_profile().map(|profile| &profile.name))
-    })),
-    detail(text("tax_exempt_reason", "exempt from tax", |event, _| {
-        Cell::maybe(event.tax_exempt.as_ref())
-    })),
 ];
 
+/// What a calculation or an approval gives, with its event.
+pub(super) struct Figures {
+    currency: Currency,
+    figures: CalculationFigures,
+}
+
 /// The fields that a calculation and an approval add.
-pub(super) const CALCULATED: &[Field<CalculationFigures>] = &[
-    count("holders", "holders", |of, _| Cell::count(of.holders)),
-    count("holders_without_money", "holders without money", |of, _| {
-        Cell::count(of.holders_without_money)
+pub(super) const CALCULATED: &[Field<Figures>] = &[
+    used(money(
+        "brought_forward_amount",
+        "brought forward",
+        |of, _| Cell::money(of.figures.carrying.brought, of.currency),
+    )),
+    used(money(
+        "carried_forward_amount",
+        "carried forward",
+        |of, _| Cell::money(of.figures.carrying.carried, of.currency),
+    )),
+    money("payable_amount", "payable", |of, _| {
+        Cell::money(of.figures.carrying.payable, of.currency)
     }),
     text("last_event", "last approved event", |of, _| {
-        Cell::maybe(of.last_event.as_ref())
+        Cell::maybe(of.figures.last_event.as_ref())
     }),
     tokens(
         "last_total_lp_tokens",
         "tokens outstanding then",
-        |of, _| of.last_tokens.map_or(Cell::Empty, Cell::tokens),
+        |of, _| of.figures.last_tokens.map_or(Cell::Empty, Cell::tokens),
     ),
     text("lp_tokens_change", "change of tokens since", |of, _| {
-        Cell::maybe(of.tokens_change.map(|change| change.plain(0)))
+        Cell::maybe(of.figures.tokens_change.map(|change| change.plain(0)))
     }),
-];
-
-/// The fields of an allocation of an event.
-pub const ALLOCATIONS: &[Field<(Allocation, Rc<Event>)>] = &[
-    data(text("id", "UUID", |(of, _), _| Cell::text(of.id))),
-    data(text("event", "event", |(of, _), _| {
-        Cell::words(of.event.code.as_str())
-    })),
-    text("holder", "holder", |(of, _), _| {
-        Cell::words(of.holder.code.as_str())
-    }),
-    text("holder_name", "name", |(of, _), _| {
-        Cell::words(&of.holder_name)
-    }),
-    minor(summed(tokens("lp_tokens_held", "tokens", |(of, _), _| {
-        Cell::tokens(of.tokens)
-    }))),
-    minor(summed(percent(
-        "ownership_percentage",
-        "ownership %",
-        |(of, _), _| Cell::Percent(of.percentage),
-    ))),
-    summed(money("allocated_amount", "allocated", |(of, event), _| {
-        Cell::money(of.balance.allocated(), event.currency)
-    })),
-    summed(money("withdrawn_amount", "paid", |(of, event), _| {
-        Cell::money(of.balance.withdrawn(), event.currency)
-    })),
-    key(summed(money(
-        "pending_amount",
-        "pending",
-        |(of, event), _| Cell::money(of.balance.pending(), event.currency),
-    ))),
-    key(summed(money(
-        "available_amount",
-        "available",
-        |(of, event), _| Cell::money(of.balance.available(), event.currency),
-    ))),
-    key(text("status", "status", |(of, _), _| {
-        Cell::words(of.balance.status().as_str())
-    })),
-    data(summed(money("tax_amount", "tax", |(of, event), _| {
-        Cell::money(of.balance.tax(), event.currency)
-    }))),
-    data(summed(money("net_amount", "net", |(of, event), _| {
-        Cell::money(of.balance.net(), event.currency)
-    }))),
-    data(summed(money(
-        "brought_forward_amount",
-        "brought forward",
-        |(of, event), _| Cell::money(of.balance.brought_forward(), event.currency),
-    ))),
-    data(summed(money(
-        "carried_forward_amount",
-        "carried forward",
-        |(of, event), _| Cell::money(of.balance.carried_forward(), event.currency),
-    ))),
-    data(summed(money(
-        "assigned_amount",
-        "assigned",
-        |(of, event), _| Cell::money(of.assigned, event.currency),
-    ))),
-    data(percent("tax_rate", "tax rate", |(of, _), _| {
-        of.tax_rate
-            .map_or(Cell::Empty, |rate| Cell::Percent(rate.rate.percent()))
-    })),
-    data(text("tax_reason", "reason of the rate", |(of, _), _| {
-        Cell::maybe(of.tax_rate.map(|rate| rate.reason))
-    })),
 ];
 
 /// Who cancelled an event, when and why.
@@ -317,11 +276,9 @@ const UNUSED: &[&str] = &[
     "net_amount",
     "brought_forward_amount",
     "carried_forward_amount",
+    "payable_amount",
     "minimum_payout",
 ];
-
-/// The fields that an event uses only if it excludes holders.
-const OF_EXCLUSIONS: &[&str] = &["total_retained", "counted_lp_tokens"];
 
 /// The fields that an event with an amount of its own does not use.
 const UNUSED_OF_AMOUNT: &[&str] = &[
@@ -334,7 +291,7 @@ const UNUSED_OF_AMOUNT: &[&str] = &[
 
 /// Hides what is not used: no tax, no minimum, nothing brought or carried forward, and no proceeds
 /// or rate.
-pub(super) fn used(record: Record, event: &Event, balance: Balance) -> Record {
+pub(super) fn without_unused(record: Record, event: &Event, balance: Balance) -> Record {
     let record = match event.total.basis() {
         Basis::Amount(_) => record.hide(UNUSED_OF_AMOUNT),
         Basis::Proceeds(_) => record.hide(&["rate_per_unit", "rounding", "exact_product"]),
@@ -355,29 +312,104 @@ pub(super) fn used(record: Record, event: &Event, balance: Balance) -> Record {
     }
 }
 
+/// The order in which people see an event: from the proceeds to what is paid.
+const ORDER: &[&str] = &[
+    "code",
+    "project",
+    "event_type",
+    "title",
+    "description",
+    "status",
+    "currency",
+    "gross_proceeds",
+    "deductions_total",
+    "total_amount",
+    "rate_per_unit",
+    "rounding",
+    "unit",
+    "distribution_date",
+    "record_date",
+    "snapshot_total_lp_tokens",
+    "counted_lp_tokens",
+    "amount_per_token",
+    "holders",
+    "holders_without_money",
+    "total_retained",
+    "total_allocated",
+    "tax_profile",
+    "tax_exempt_reason",
+    "total_tax",
+    "total_net",
+    "total_brought_forward",
+    "brought_forward_amount",
+    "minimum_payout",
+    "total_carried_forward",
+    "carried_forward_amount",
+    "payable_amount",
+    "total_withdrawn",
+    "total_pending",
+    "total_available",
+    "last_event",
+    "last_total_lp_tokens",
+    "lp_tokens_change",
+    "snapshot_nav",
+    "calculation_hash",
+];
+
+/// Names what people need not see of an event: nothing is allocated of a draft, and nothing is owed of
+/// what is not approved or was cancelled.
+const fn unseen(status: EventStatus) -> &'static [&'static str] {
+    match status {
+        EventStatus::Draft => &[
+            "total_allocated",
+            "total_net",
+            "total_withdrawn",
+            "total_pending",
+            "total_available",
+        ],
+        EventStatus::Calculated | EventStatus::Cancelled => {
+            &["total_withdrawn", "total_pending", "total_available"]
+        }
+        EventStatus::Active | EventStatus::Completed => &[],
+    }
+}
+
 /// Describes a single event.
 pub fn record(event: &Event) -> Record {
-    let record = Record::of(FIELDS, event, Pii::Masked);
     let calculation = event.state.calculation();
-    let all_count = calculation.is_none_or(|known| known.counted_tokens == known.total_tokens);
-    let record = if all_count && event.retained.is_zero() {
-        record.hide(OF_EXCLUSIONS)
-    } else {
-        record
-    };
-    let mut unused = Vec::new();
+    let mut unused = unseen(event.status()).to_vec();
+    if calculation.is_none_or(|known| known.counted_tokens == known.total_tokens) {
+        unused.push("counted_lp_tokens");
+    }
     if event.state.tax_profile().is_none() {
         unused.push("tax_profile");
     }
     if event.tax_exempt.is_none() {
         unused.push("tax_exempt_reason");
     }
-    used(record.hide(&unused), event, event.balance)
+    if calculation.is_none() {
+        unused.extend(["holders", "holders_without_money"]);
+    }
+    let record = Record::of(FIELDS, event, Pii::Masked).hide(&unused);
+    without_unused(record, event, event.balance).in_order(ORDER)
 }
 
 /// Describes a calculated event, with what its calculation gives.
 pub fn calculated(of: &EventDetail, figures: &CalculationFigures) -> Record {
-    with_lists(record(&of.event).and(CALCULATED, figures, Pii::Masked), of)
+    let event = &of.event;
+    let figures = Figures {
+        currency: event.currency,
+        figures: figures.clone(),
+    };
+    let carrying = figures.figures.carrying;
+    let plain = [carrying.brought, carrying.carried, event.balance.tax()];
+    let unused: &[&str] = if plain.iter().all(|amount| amount.is_zero()) {
+        &["payable_amount"]
+    } else {
+        &["total_brought_forward", "total_carried_forward"]
+    };
+    let record = record(event).and(CALCULATED, &figures, Pii::Masked);
+    with_lists(record.hide(unused), of)
 }
 
 /// Describes a single event with what its calculation froze.
@@ -406,14 +438,4 @@ fn with_lists(record: Record, of: &EventDetail) -> Record {
             Pii::Masked,
         ))
         .with_list(Table::of("exclusions", EXCLUDED, &excluded, Pii::Masked))
-}
-
-/// Describes an allocation.
-pub fn allocated(allocation: &(Allocation, Rc<Event>)) -> Record {
-    Record::of(ALLOCATIONS, allocation, Pii::Masked)
-}
-
-/// Makes the row of an allocation.
-pub fn allocation(allocation: &(Allocation, Rc<Event>)) -> Vec<Cell> {
-    row(ALLOCATIONS, allocation, Pii::Masked)
 }

@@ -1,9 +1,9 @@
 //! Everybody with tokens as rows: the allocations of an event, and the excluded holders.
 
 use super::{
+    allocation,
     cell::{Cell, Pii},
     column::Column,
-    event::{ALLOCATIONS, allocation},
     field::{self, Field, key, minor, money, row, text},
 };
 use crate::domain::{
@@ -31,7 +31,10 @@ const FATE: &[Field<ExcludedRow>] = &[
 /// the excluded.
 pub fn columns() -> Vec<Column> {
     let own = FATE.iter().map(Field::column);
-    field::columns(ALLOCATIONS).into_iter().chain(own).collect()
+    field::columns(allocation::FIELDS)
+        .into_iter()
+        .chain(own)
+        .collect()
 }
 
 /// Makes the row of an allocation or of an excluded holder.
@@ -39,10 +42,13 @@ pub fn cells(of: &Everybody) -> Vec<Cell> {
     match of {
         Everybody::Allocated(allocated) => {
             let nothing = FATE.iter().map(|_| Cell::Empty);
-            allocation(allocated).into_iter().chain(nothing).collect()
+            allocation::cells(allocated)
+                .into_iter()
+                .chain(nothing)
+                .collect()
         }
         Everybody::Excluded(excluded) => {
-            let of_allocation = ALLOCATIONS
+            let of_allocation = allocation::FIELDS
                 .iter()
                 .map(|field| excluded_cell(field.column().field, excluded));
             of_allocation

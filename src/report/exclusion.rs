@@ -2,7 +2,9 @@
 
 use super::{
     cell::{Cell, Pii},
-    field::{Field, data, date, detail, instant, key, money, percent, row, summed, text, tokens},
+    field::{
+        Field, data, date, detail, instant, key, money, percent, row, summed, text, tokens, used,
+    },
     record::Record,
 };
 use crate::domain::{
@@ -49,9 +51,9 @@ pub(super) const EXCLUDED: &[Field<(Excluded, Currency)>] = &[
         Cell::Percent(of.percentage)
     }),
     text("policy", "part", |(of, _), _| Cell::text(of.policy.kind())),
-    text("assign_to", "assigned to", |(of, _), _| {
+    used(text("assign_to", "assigned to", |(of, _), _| {
         Cell::maybe(of.policy.assign_to().map(|to| &to.code))
-    }),
+    })),
     text("reason", "reason", |(of, _), _| Cell::words(&of.reason)),
     key(summed(money("part", "amount", |(of, currency), _| {
         Cell::money(of.part, *currency)

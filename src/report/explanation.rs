@@ -2,16 +2,19 @@
 
 use super::{
     cell::{Cell, Pii},
-    event::{total_tokens, used},
-    field::{Field, data, date, flag, instant, key, minor, money, percent, summed, text, tokens},
+    event::{total_tokens, without_unused},
+    exclusion::EXCLUDED,
+    field::{
+        Field, data, date, flag, instant, key, minor, money, percent, summed, text, tokens, used,
+    },
     proceeds::{DEDUCTIONS, deduction_rows, deductions_total},
     record::{Record, Table},
 };
 use crate::domain::{
-    event::exact_product,
-    explanation::{AllocationComponent, AllocationExplanation},
+    event::{Event, exact_product},
+    explanation::{AllocationComponent, AllocationExplanation, AllocationTax},
     payment::Payment,
-    quantity::Amount,
+    quantity::{Amount, Tokens},
     tax::withholding::exact_tax,
     withdrawal::Withdrawal,
 };
@@ -37,8 +40,18 @@ pub(super) const EXPLANATION: &[Field<AllocationExplanation>] = &[
     tokens("snapshot_total_lp_tokens", "tokens outstanding", |of, _| {
         total_tokens(&of.event).map_or(Cell::Empty, Cell::tokens)
     }),
+    tokens("counted_lp_tokens", "tokens that count", |of, _| {
+        counted_tokens(&of.event).map_or(Cell::Empty, Cell::tokens)
+    }),
     percent("ownership_percentage", "ownership %", |of, _| {
         Cell::Percent(of.allocation.percentage)
+    }),
+    money("gross_proceeds", "gross proceeds", |of, _| {
+        let gross = of.event.total.basis().gross();
+        Cell::signed(gross.map(Into::into), of.event.currency)
+    }),
+    money("deductions_total", "deductions", |of, _| {
+        Cell::signed(deductions_total(&of.event), of.event.currency)
     }),
     money("total_amount", "event total", |of, _| {
         Cell::signed(of.event.total.amount().map(Into::into), of.event.currency)
@@ -56,13 +69,6 @@ pub(super) const EXPLANATION: &[Field<AllocationExplanation>] = &[
     flag("spare_unit", "spare unit given", |of, _| {
         Cell::flag(of.part.map(|part| part.spare))
     }),
-    money("gross_proceeds", "gross proceeds", |of, _| {
-        let gross = of.event.total.basis().gross();
-        Cell::signed(gross.map(Into::into), of.event.currency)
-    }),
-    money("deductions_total", "deductions", |of, _| {
-        Cell::signed(deductions_total(&of.event), of.event.currency)
-    }),
     money("rate_per_unit", "rate per token", |of, _| {
         let rate = of.event.total.basis().rate();
         Cell::signed(rate.map(|rate| rate.per_token.into()), of.event.currency)
@@ -73,6 +79,12 @@ pub(super) const EXPLANATION: &[Field<AllocationExplanation>] = &[
     }),
     text("rounding", "rounding", |of, _| {
         Cell::maybe(of.event.total.basis().rate().map(|rate| rate.rounding))
+    }),
+    money("own_amount", "own part", |of, _| {
+        Cell::signed(of.own_amount().map(Into::into), of.event.currency)
+    }),
+    money("assigned_amount", "assigned", |of, _| {
+        Cell::money(of.allocation.assigned, of.event.currency)
     }),
     money("allocated_amount", "allocated", |of, _| {
         Cell::money(of.allocation.balance.allocated(), of.event.currency)
@@ -93,15 +105,25 @@ pub(super) const EXPLANATION: &[Field<AllocationExplanation>] = &[
     money("net_amount", "net", |of, _| {
         Cell::money(of.allocation.balance.net(), of.event.currency)
     }),
-    money("brought_forward_amount", "brought forward", |of, _| {
-        Cell::money(of.allocation.balance.brought_forward(), of.event.currency)
+    used(money(
+        "brought_forward_amount",
+        "brought forward",
+        |of, _| Cell::money(of.allocation.balance.brought_forward(), of.event.currency),
+    )),
+    money("entitlement_amount", "net and brought forward", |of, _| {
+        Cell::signed(of.entitlement().map(Into::into), of.event.currency)
     }),
-    money("minimum_payout", "minimum payout", |of, _| {
+    used(money("minimum_payout", "minimum payout", |of, _| {
         Cell::money(of.event.minimum, of.event.currency)
+    })),
+    money("payable_amount", "payable", |of, _| {
+        Cell::signed(of.payable().map(Into::into), of.event.currency)
     }),
-    money("carried_forward_amount", "carried forward", |of, _| {
-        Cell::money(of.allocation.balance.carried_forward(), of.event.currency)
-    }),
+    used(money(
+        "carried_forward_amount",
+        "carried forward",
+        |of, _| Cell::money(of.allocation.balance.carried_forward(), of.event.currency),
+    )),
     money("withdrawn_amount", "paid", |of, _| {
         Cell::money(of.allocation.balance.withdrawn(), of.event.currency)
     }),
@@ -110,6 +132,9 @@ pub(super) const EXPLANATION: &[Field<AllocationExplanation>] = &[
     }),
     money("available_amount", "available", |of, _| {
         Cell::money(of.allocation.balance.available(), of.event.currency)
+    }),
+    text("available_as", "available as", |of, _| {
+        Cell::maybe(of.available_as)
     }),
 ];
 
@@ -177,6 +202,46 @@ pub(super) const PARTS: &[Field<AllocationComponent>] = &[
     })),
 ];
 
+/// The fields of what became of the tax in an explanation.
+pub(super) const TAXES: &[Field<AllocationTax>] = &[
+    key(text("authority", "authority", |of, _| {
+        Cell::words(&of.authority)
+    })),
+    text("period", "month", |of, _| Cell::words(&of.period)),
+    date("due_date", "due", |of, _| Cell::Date(of.due_date)),
+    key(money("tax_amount", "tax withheld", |of, _| {
+        Cell::money(of.tax, of.currency)
+    })),
+    text("status", "status", |of, _| match &of.remittance {
+        Some(remittance) => Cell::text(remittance.status()),
+        None => Cell::words("not remitted"),
+    }),
+    used(text("remittance", "remittance", |of, _| {
+        Cell::maybe(of.remittance.as_ref().map(|remittance| remittance.number))
+    })),
+    used(text("reference", "reference", |of, _| {
+        Cell::maybe(
+            of.remittance
+                .as_ref()
+                .map(|remittance| &remittance.reference),
+        )
+    })),
+    used(date("payment_date", "remitted on", |of, _| {
+        Cell::on(
+            of.remittance
+                .as_ref()
+                .map(|remittance| remittance.payment_date),
+        )
+    })),
+    used(text("bank_line", "bank line", |of, _| {
+        Cell::maybe(
+            of.remittance
+                .as_ref()
+                .and_then(|remittance| remittance.line),
+        )
+    })),
+];
+
 /// Writes the exact tax of an allocation; one with several components has it for each of them.
 fn exact_tax_of_all(of: &AllocationExplanation) -> Option<String> {
     let rate = of.allocation.tax_rate?;
@@ -184,10 +249,15 @@ fn exact_tax_of_all(of: &AllocationExplanation) -> Option<String> {
     (of.components.len() <= 1).then(|| exact_tax(gross, rate.rate))
 }
 
+/// Returns the tokens over which the amount is divided.
+fn counted_tokens(event: &Event) -> Option<Tokens> {
+    Some(event.state.calculation()?.counted_tokens)
+}
+
 /// Writes the exact share as a fraction.
 fn exact_share(of: &AllocationExplanation) -> Option<String> {
     of.part?;
-    let total = total_tokens(&of.event)?;
+    let total = counted_tokens(&of.event)?;
     Some(format!(
         "{} × {} ÷ {}",
         of.event
@@ -208,9 +278,10 @@ fn floor_amount(of: &AllocationExplanation) -> Option<Amount> {
         .and_then(Amount::from_units)
 }
 
-/// Writes the fraction of a unit that is left, over all tokens, both in ten-millionths of a token.
+/// Writes the fraction of a unit that is left, over all tokens that count, both in ten-millionths of a
+/// token.
 fn remainder(of: &AllocationExplanation) -> Option<String> {
-    let total = total_tokens(&of.event)?;
+    let total = counted_tokens(&of.event)?;
     Some(format!(
         "{}/{} of a unit",
         of.part?.remainder,
@@ -221,20 +292,34 @@ fn remainder(of: &AllocationExplanation) -> Option<String> {
 /// Explains an allocation: how it follows from its event, and what became of it.
 pub fn explanation(of: &AllocationExplanation) -> Record {
     let record = Record::of(EXPLANATION, of, Pii::Masked);
-    let record = match of.event.state.tax_profile() {
-        Some(_) => record,
-        None => record.hide(&["tax_rate", "tax_reason", "exact_tax"]),
-    };
+    let mut unused = unused_steps(of).to_vec();
+    if of.event.state.tax_profile().is_none() {
+        unused.extend(["tax_rate", "tax_reason", "exact_tax"]);
+    }
+    if of.allocation.assigned.is_zero() {
+        unused.extend(["own_amount", "assigned_amount"]);
+    }
+    if counted_tokens(&of.event) == total_tokens(&of.event) {
+        unused.push("counted_lp_tokens");
+    }
+    if of.allocation.balance.brought_forward().is_zero() {
+        unused.push("entitlement_amount");
+    }
     let deductions = deduction_rows(&of.event, &of.deductions);
-    used(record, &of.event, of.allocation.balance)
-        .hide(unused_steps(of))
-        .with_list(Table::of(
-            "deductions",
-            DEDUCTIONS,
-            &deductions,
-            Pii::Masked,
-        ))
-        .with_list(Table::of("components", PARTS, &of.components, Pii::Masked))
+    let excluded = of
+        .excluded
+        .iter()
+        .map(|one| (one.clone(), of.event.currency));
+    let excluded: Vec<_> = excluded.collect();
+    let lists = [
+        Table::of("deductions", DEDUCTIONS, &deductions, Pii::Masked),
+        Table::of("exclusions", EXCLUDED, &excluded, Pii::Masked),
+        Table::of("components", PARTS, &of.components, Pii::Masked),
+        Table::of("taxes", TAXES, &of.taxes, Pii::Masked),
+    ];
+    let record = without_unused(record, &of.event, of.allocation.balance).hide(&unused);
+    let record = lists.into_iter().fold(record, Record::with_list);
+    record
         .with(Table::of(
             "withdrawals",
             REQUESTS,

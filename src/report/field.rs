@@ -73,6 +73,12 @@ constructors! {
     json: Json, "a JSON value";
 }
 
+/// Shows a field in tables only where a value of it is there and not zero.
+pub(super) const fn used<T>(mut field: Field<T>) -> Field<T> {
+    field.column.place = Place::Used;
+    field
+}
+
 /// Shows a field in tables only for a single thing.
 pub(super) const fn detail<T>(mut field: Field<T>) -> Field<T> {
     field.column.place = Place::Detail;

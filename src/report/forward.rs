@@ -3,6 +3,7 @@
 use super::{
     cell::{Cell, Pii},
     field::{Field, count, date, key, minor, money, row, summed, text},
+    record::Table,
 };
 use crate::domain::forward::ForwardRow;
 
@@ -28,6 +29,11 @@ pub const FIELDS: &[Field<ForwardRow>] = &[
         Cell::text(events.join(", "))
     }),
 ];
+
+/// Lists forward balances.
+pub fn table(rows: &[ForwardRow]) -> Table {
+    Table::of("carried_forward", FIELDS, rows, Pii::Masked)
+}
 
 /// Makes the row of a forward balance.
 pub fn cells(of: &ForwardRow) -> Vec<Cell> {

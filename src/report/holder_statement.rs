@@ -2,10 +2,15 @@
 
 use super::{
     cell::{Cell, Pii},
-    field::{Field, data, date, key, minor, money, text},
+    field::{Field, data, date, key, minor, money, text, used},
     record::{Record, Table},
 };
-use crate::domain::holder_statement::{CurrencyBalance, HolderMovement, HolderStatement};
+use crate::domain::{
+    holder_statement::{CurrencyBalance, HolderMovement, HolderStatement, MovementKind},
+    journal::Allotted,
+    quantity::Amount,
+    signed::Signed,
+};
 
 /// The fields of a statement.
 pub(super) const FIELDS: &[Field<HolderStatement>] = &[
@@ -48,12 +53,23 @@ pub(super) const BALANCES: &[Field<CurrencyBalance>] = &[
     money("available_amount", "available", |of, _| {
         Cell::total(of.available, of.currency)
     }),
-    money("carried_forward_amount", "carried forward", |of, _| {
-        Cell::total(of.carried_forward, of.currency)
-    }),
-    money("written_off_amount", "written off", |of, _| {
+    used(money("tax_amount", "tax withheld", |of, _| {
+        Cell::total(of.tax, of.currency)
+    })),
+    data(money("net_amount", "net", |of, _| {
+        Cell::signed(of.net().map(Into::into), of.currency)
+    })),
+    used(money(
+        "carried_forward_amount",
+        "carried forward",
+        |of, _| Cell::total(of.carried_forward, of.currency),
+    )),
+    used(money("held_amount", "of which held", |of, _| {
+        Cell::total(of.held, of.currency)
+    })),
+    used(money("written_off_amount", "written off", |of, _| {
         Cell::total(of.written_off, of.currency)
-    }),
+    })),
 ];
 
 /// The fields of a movement.
@@ -89,22 +105,45 @@ pub(super) const MOVEMENTS: &[Field<HolderMovement>] = &[
     key(money("balance", "balance", |movement, _| {
         Cell::total(movement.balance, movement.currency)
     })),
-    minor(money(
+    data(money("allocated_amount", "gross", |movement, _| {
+        of_allotted(movement, |allotted| Some(allotted.gross))
+    })),
+    used(money("tax_amount", "tax withheld", |movement, _| {
+        of_allotted(movement, |allotted| Some(allotted.tax))
+    })),
+    data(money("net_amount", "net", |movement, _| {
+        of_allotted(movement, Allotted::net)
+    })),
+    used(minor(money(
         "forward_amount",
         "to forward balance",
         |movement, _| Cell::Money(movement.forward_amount, movement.currency),
-    )),
+    ))),
 ];
 
-/// Describes a statement.
+/// Makes the cell of an amount of what an event allocated, or took back, with the sign of the
+/// movement.
+fn of_allotted(of: &HolderMovement, amount: fn(&Allotted) -> Option<Amount>) -> Cell {
+    let amount = of.allotted.as_ref().and_then(amount).map(Signed::from);
+    let signed = |amount: Signed| {
+        if of.kind == MovementKind::Cancelled {
+            amount.negated()
+        } else {
+            amount
+        }
+    };
+    Cell::signed(amount.map(signed), of.currency)
+}
+
+/// Describes a statement. If tax was withheld, people see gross and net next to it.
 pub fn record(statement: &HolderStatement) -> Record {
+    let mut balances = Table::of("balances", BALANCES, &statement.balances, Pii::Masked);
+    let mut movements = Table::of("movements", MOVEMENTS, &statement.movements, Pii::Masked);
+    if statement.balances.iter().any(|of| !of.tax.is_zero()) {
+        balances = balances.show(&["net_amount"]);
+        movements = movements.show(&["allocated_amount", "net_amount"]);
+    }
     Record::of(FIELDS, statement, Pii::Masked)
-        .with(
-            Table::of("balances", BALANCES, &statement.balances, Pii::Masked)
-                .hide_zero(&["carried_forward_amount", "written_off_amount"]),
-        )
-        .with(
-            Table::of("movements", MOVEMENTS, &statement.movements, Pii::Masked)
-                .hide_zero(&["forward_amount"]),
-        )
+        .with(balances)
+        .with(movements)
 }

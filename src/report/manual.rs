@@ -3,14 +3,14 @@
 use std::{fmt::Write as _, path::PathBuf};
 
 use super::{
-    activity, analytics, audit, bank, bank_rule,
+    activity, allocation, analytics, audit, bank, bank_rule,
     cell::CellKind,
     column::Column,
-    controls, event, explanation,
+    controls, event, exclusion, explanation,
     field::{Field, columns},
-    holder, holder_statement, ledger, nav, payment, payment_file, portfolio, proceeds, project,
-    proposal, reconciliation, reserve, statement_file, tax, tax_certificate, tax_profile,
-    tax_schedule, token, user, withdrawal,
+    forward, history, holder, holder_statement, ledger, nav, payment, payment_file, portfolio,
+    proceeds, project, proposal, reconciliation, reserve, statement_file, tax, tax_certificate,
+    tax_profile, tax_schedule, token, user, withdrawal,
 };
 
 const BEGIN: &str = "\
@@ -114,17 +114,32 @@ fn registers() -> Vec<Output> {
 
 fn events() -> Vec<Output> {
     vec![
-        output("event …`, `report history", event::FIELDS),
-        output("event calculate`, `approve", event::FIELDS).and(event::CALCULATED),
-        output("event allocations`, `report allocations", event::ALLOCATIONS),
+        output("event …", event::FIELDS),
+        with_lists(output("event show", event::FIELDS)),
+        with_lists(output("event calculate`, `approve", event::FIELDS).and(event::CALCULATED)),
+        Output {
+            columns: history::columns(),
+            ..lists("report history`, and the file `history` of a month end: `report month-end")
+        }
+        .note("`total_available` and `held_amount` are null unless the event is active or completed: nothing is owed of others."),
+        output("event allocations`, `report allocations", allocation::FIELDS),
         output("event allocations --components", proceeds::ALLOCATION_COMPONENTS),
         output("event explain", explanation::EXPLANATION)
             .list("deductions", proceeds::DEDUCTIONS)
+            .list("exclusions", exclusion::EXCLUDED)
             .list("components", explanation::PARTS)
+            .list("taxes", explanation::TAXES)
             .list("withdrawals", explanation::REQUESTS)
             .list("payments", explanation::PAYMENTS),
-        output("reserve list", reserve::FIELDS),
+        output(
+            "reserve list`, and the file `reserves` of a month end: `report month-end",
+            reserve::FIELDS,
+        ),
         output("reserve list --movements", reserve::MOVEMENTS),
+        output(
+            "forward list`, and the file `carried-forward` of a month end: `report month-end",
+            forward::FIELDS,
+        ),
         output("withdrawal …", withdrawal::FIELDS).note(
             "`withdrawal request`, `approve`, `reject`, `cancel`, `pay` and `list` print an array, `withdrawal show` one object.",
         ),
@@ -137,6 +152,13 @@ fn events() -> Vec<Output> {
     ]
 }
 
+/// Adds the lists that belong to an event.
+fn with_lists(of: Output) -> Output {
+    of.list("deductions", proceeds::DEDUCTIONS)
+        .list("components", proceeds::COMPONENTS)
+        .list("exclusions", exclusion::EXCLUDED)
+}
+
 fn taxes() -> Vec<Output> {
     vec![
         output("tax profile list", tax_profile::FIELDS),
@@ -145,10 +167,8 @@ fn taxes() -> Vec<Output> {
             .list("authorities", tax_profile::AUTHORITIES),
         output("tax certificate …", tax_certificate::FIELDS)
             .note("`tax certificate approve` and `reject` print an array."),
-        output(
-            "tax due`, and the file `tax` of a month end: `report month-end",
-            tax::DUE,
-        ),
+        output("tax due", tax::DUE),
+        output("report month-end`, the file `tax", tax::DUE).and(tax::OF_MONTH),
         output("tax remittance list", tax::REMITTANCES),
         output("tax remit`, `remittance show`, `reverse", tax::REMITTANCES)
             .list("taxes", tax::ITEMS),

@@ -10,6 +10,7 @@ mod field;
 mod record;
 
 pub mod activity;
+pub mod allocation;
 pub mod analytics;
 pub mod audit;
 pub mod bank;
@@ -21,6 +22,7 @@ pub mod everybody;
 pub mod exclusion;
 pub mod explanation;
 pub mod forward;
+pub mod history;
 pub mod holder;
 pub mod holder_statement;
 pub mod journal;

@@ -4,6 +4,7 @@ use super::{
     cell::{Cell, Pii},
     field::{
         Field, count, data, date, key, minor, money, percent, ratio, row, summed, text, tokens,
+        used,
     },
     record::{Record, Table},
 };
@@ -33,16 +34,24 @@ pub const BALANCES: &[Field<HolderBalance>] = &[
     key(summed(money("available_amount", "available", |of, _| {
         Cell::total(of.sums.available(), of.currency)
     }))),
-    data(summed(money("tax_amount", "tax", |of, _| {
+    used(summed(money("tax_amount", "tax", |of, _| {
         Cell::total(of.sums.tax(), of.currency)
     }))),
     data(summed(money("net_amount", "net", |of, _| {
         Cell::total(of.sums.net(), of.currency)
     }))),
-    data(summed(money(
+    used(summed(money(
         "carried_forward_amount",
         "carried forward",
         |of, _| Cell::total(of.sums.carried_forward(), of.currency),
+    ))),
+    used(summed(money("held_amount", "of which held", |of, _| {
+        Cell::total(of.held, of.currency)
+    }))),
+    used(summed(money(
+        "written_off_amount",
+        "written off",
+        |of, _| Cell::total(of.sums.written_off(), of.currency),
     ))),
 ];
 
@@ -73,9 +82,11 @@ pub(super) const HOLDINGS: &[Field<PortfolioHolding>] = &[
     minor(text("currency", "currency", |held, _| {
         Cell::text(held.currency)
     })),
-    ratio("distributed_per_token", "per token so far", |held, _| {
-        Cell::Ratio(held.per_token)
-    }),
+    ratio(
+        "distributed_per_token",
+        "gross per token so far",
+        |held, _| Cell::Ratio(held.per_token),
+    ),
 ];
 
 /// The fields of the totals of a currency.
@@ -96,17 +107,25 @@ pub(super) const TOTALS: &[Field<PortfolioTotal>] = &[
     summed(money("available_amount", "available", |of, _| {
         Cell::total(of.sums.available(), of.currency)
     })),
-    summed(money("tax_amount", "tax", |of, _| {
+    used(summed(money("tax_amount", "tax", |of, _| {
         Cell::total(of.sums.tax(), of.currency)
-    })),
+    }))),
     data(summed(money("net_amount", "net", |of, _| {
         Cell::total(of.sums.net(), of.currency)
     }))),
-    summed(money(
+    used(summed(money(
         "carried_forward_amount",
         "carried forward",
         |of, _| Cell::total(of.sums.carried_forward(), of.currency),
-    )),
+    ))),
+    used(summed(money("held_amount", "of which held", |of, _| {
+        Cell::total(of.held, of.currency)
+    }))),
+    used(summed(money(
+        "written_off_amount",
+        "written off",
+        |of, _| Cell::total(of.sums.written_off(), of.currency),
+    ))),
 ];
 
 /// The fields of what a holder has in an event.
@@ -138,7 +157,7 @@ pub(super) const EVENTS: &[Field<PortfolioEvent>] = &[
     key(text("currency", "currency", |held, _| {
         Cell::text(held.event.currency)
     })),
-    minor(ratio("amount_per_token", "per token", |held, _| {
+    minor(ratio("amount_per_token", "gross per token", |held, _| {
         Cell::Ratio(held.per_token)
     })),
     summed(money("allocated_amount", "allocated", |held, _| {
@@ -156,13 +175,13 @@ pub(super) const EVENTS: &[Field<PortfolioEvent>] = &[
     data(text("status", "status of the allocation", |held, _| {
         Cell::text(held.allocation.balance.status())
     })),
-    summed(money("tax_amount", "tax", |held, _| {
+    used(summed(money("tax_amount", "tax", |held, _| {
         Cell::money(held.allocation.balance.tax(), held.event.currency)
-    })),
+    }))),
     data(summed(money("net_amount", "net", |held, _| {
         Cell::money(held.allocation.balance.net(), held.event.currency)
     }))),
-    summed(money(
+    used(summed(money(
         "brought_forward_amount",
         "brought forward",
         |held, _| {
@@ -171,8 +190,8 @@ pub(super) const EVENTS: &[Field<PortfolioEvent>] = &[
                 held.event.currency,
             )
         },
-    )),
-    summed(money(
+    ))),
+    used(summed(money(
         "carried_forward_amount",
         "carried forward",
         |held, _| {
@@ -181,7 +200,13 @@ pub(super) const EVENTS: &[Field<PortfolioEvent>] = &[
                 held.event.currency,
             )
         },
-    )),
+    ))),
+    used(summed(money("held_amount", "of which held", |held, _| {
+        Cell::money(held.held(), held.event.currency)
+    }))),
+    minor(text("available_as", "available as", |held, _| {
+        Cell::maybe(held.available_as)
+    })),
 ];
 
 /// The fields of a payment to the holder.
@@ -231,13 +256,6 @@ pub fn balance(balance: &HolderBalance) -> Vec<Cell> {
     row(BALANCES, balance, Pii::Masked)
 }
 
-/// The amounts that most portfolios do not use.
-const UNUSED: &[&str] = &[
-    "tax_amount",
-    "brought_forward_amount",
-    "carried_forward_amount",
-];
-
 /// Describes a portfolio.
 pub fn record(portfolio: &Portfolio) -> Record {
     Record::of(PORTFOLIO, portfolio, Pii::Masked)
@@ -247,8 +265,8 @@ pub fn record(portfolio: &Portfolio) -> Record {
             &portfolio.holdings,
             Pii::Masked,
         ))
-        .with(Table::of("totals", TOTALS, &portfolio.totals, Pii::Masked).hide_zero(UNUSED))
-        .with(Table::of("events", EVENTS, &portfolio.events, Pii::Masked).hide_zero(UNUSED))
+        .with(Table::of("totals", TOTALS, &portfolio.totals, Pii::Masked))
+        .with(Table::of("events", EVENTS, &portfolio.events, Pii::Masked))
         .with(Table::of(
             "payments",
             PAYMENTS,

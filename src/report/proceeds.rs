@@ -2,11 +2,11 @@
 
 use super::{
     cell::{Cell, Pii},
-    field::{Field, count, data, key, minor, money, percent, row, summed, text},
+    field::{Field, count, data, key, minor, money, percent, row, summed, text, used},
 };
 use crate::domain::{
     currency::Currency,
-    event::{ComponentTerm, Deducted, DeductionTerm, Event, EventComponent},
+    event::{ComponentDetail, ComponentTerm, Deducted, DeductionTerm, Event},
     explanation::AllocationComponent,
     ratio::cut_per_token,
     signed::Signed,
@@ -23,7 +23,7 @@ pub(super) struct DeductionRow {
 /// A component of an event with its currency.
 #[derive(Clone, Debug)]
 pub(super) struct ComponentRow {
-    component: EventComponent,
+    component: ComponentDetail,
     /// Whether the event has a declared rate, so that what was given is for each token.
     of_rate: OfRate,
     currency: Currency,
@@ -57,19 +57,28 @@ pub(super) const DEDUCTIONS: &[Field<DeductionRow>] = &[
 /// The fields of a component.
 pub(super) const COMPONENTS: &[Field<ComponentRow>] = &[
     key(text("name", "component", |of, _| {
-        Cell::text(&of.component.given.component)
+        Cell::text(&of.component.component.given.component)
     })),
     summed(money("amount", "amount", |of, _| {
-        Cell::signed(of.component.amount.map(Into::into), of.currency)
+        let amount = of.component.component.amount;
+        Cell::signed(amount.map(Into::into), of.currency)
     })),
+    used(percent("rate", "tax rate", |of, _| {
+        let rate = of.component.rate;
+        rate.map_or(Cell::Empty, |rate| Cell::Percent(rate.percent()))
+    })),
+    used(summed(money("tax", "tax", |of, _| {
+        let tax = of.component.component.tax;
+        Cell::signed(tax.map(Into::into), of.currency)
+    }))),
     minor(text("given", "given", |of, _| {
-        match of.component.given.given {
+        match of.component.component.given.given {
             ComponentTerm::Amount(amount) => Cell::text(amount.plain(2)),
             ComponentTerm::Rest => Cell::words("rest"),
         }
     })),
     data(money("rate_per_unit", "rate per token", |of, _| {
-        match (of.of_rate, of.component.given.given) {
+        match (of.of_rate, of.component.component.given.given) {
             (OfRate::Token, ComponentTerm::Amount(amount)) => Cell::money(amount, of.currency),
             (OfRate::Token, ComponentTerm::Rest) | (OfRate::Event, _) => Cell::Empty,
         }
@@ -119,7 +128,7 @@ pub(super) fn deduction_rows(event: &Event, list: &[Deducted]) -> Vec<DeductionR
 }
 
 /// Puts the components of an event in rows.
-pub(super) fn component_rows(event: &Event, list: &[EventComponent]) -> Vec<ComponentRow> {
+pub(super) fn component_rows(event: &Event, list: &[ComponentDetail]) -> Vec<ComponentRow> {
     let of_rate = match event.total.basis().rate() {
         Some(_) => OfRate::Token,
         None => OfRate::Event,

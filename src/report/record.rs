@@ -27,8 +27,11 @@ pub struct Record {
     /// The tables, in order.
     pub tables: Vec<Table>,
     /// Lists that belong to the thing. CSV leaves them out, since its row is the thing, and people
-    /// see those that are not empty.
+    /// see those that are not empty, before its tables.
     pub lists: Vec<Table>,
+    /// The order in which people see the values that it names, the others after them: programs read
+    /// what is new at the end, and people where it belongs.
+    pub order: &'static [&'static str],
 }
 
 impl Table {
@@ -51,14 +54,12 @@ impl Table {
 }
 
 impl Table {
-    /// Hides columns of money from tables if all of their values are zero: what a ledger does not
-    /// use takes no room.
+    /// Shows columns to people that are otherwise for programs.
     #[must_use]
-    pub fn hide_zero(mut self, fields: &[&str]) -> Self {
-        for (at, column) in self.columns.iter_mut().enumerate() {
-            let zero = |row: &Vec<Cell>| matches!(row.get(at), Some(Cell::Money(amount, _)) if amount.is_zero());
-            if fields.contains(&column.field) && self.rows.iter().all(zero) {
-                column.place = Place::Data;
+    pub fn show(mut self, fields: &[&str]) -> Self {
+        for column in &mut self.columns {
+            if fields.contains(&column.field) {
+                column.place = Place::Everywhere;
             }
         }
         self
@@ -73,6 +74,7 @@ impl Record {
             fields: fields.iter().map(named).collect(),
             tables: Vec::new(),
             lists: Vec::new(),
+            order: &[],
         }
     }
 
@@ -82,6 +84,7 @@ impl Record {
             fields: Vec::new(),
             tables,
             lists: Vec::new(),
+            order: &[],
         }
     }
 
@@ -117,10 +120,25 @@ impl Record {
         self
     }
 
-    /// Returns the tables and lists that people see.
+    /// Sets the order in which people see the values.
+    #[must_use]
+    pub fn in_order(self, order: &'static [&'static str]) -> Self {
+        Self { order, ..self }
+    }
+
+    /// Returns the values in the order in which people see them.
+    pub fn ordered(&self) -> Vec<&(Column, Cell)> {
+        let mut fields: Vec<_> = self.fields.iter().collect();
+        let place = |field| self.order.iter().position(|name| *name == field);
+        fields.sort_by_key(|(column, _)| place(column.field).unwrap_or(usize::MAX));
+        fields
+    }
+
+    /// Returns the tables and lists that people see: what a thing follows from comes before what
+    /// followed.
     pub fn seen(&self) -> impl Iterator<Item = &Table> {
         let lists = self.lists.iter().filter(|list| !list.rows.is_empty());
-        self.tables.iter().chain(lists)
+        lists.chain(&self.tables)
     }
 
     /// Returns what it is in words: `event E-1` if its first visible value is a name, otherwise

@@ -2,7 +2,7 @@
 
 use super::{
     cell::{Cell, Pii},
-    field::{Field, count, date, detail, instant, key, minor, money, row, summed, text},
+    field::{Field, columns, count, date, detail, instant, key, minor, money, row, summed, text},
     record::{Record, Table},
 };
 use crate::domain::tax::liability::{Remittance, TaxDue, TaxItem};
@@ -28,6 +28,16 @@ pub const DUE: &[Field<TaxDue>] = &[
     count("overdue_days", "days overdue", |of, _| {
         Cell::count(of.overdue_days)
     }),
+];
+
+/// What the file of a month end says of what is due in addition.
+pub(super) const OF_MONTH: &[Field<TaxDue>] = &[
+    summed(money("remitted_amount", "remitted", |of, _| {
+        Cell::total(of.remitted(), of.currency)
+    })),
+    summed(money("overdue_amount", "overdue", |of, _| {
+        Cell::total(of.overdue, of.currency)
+    })),
 ];
 
 /// The fields of a remittance.
@@ -83,9 +93,18 @@ pub fn due(due: &TaxDue) -> Vec<Cell> {
     row(DUE, due, Pii::Masked)
 }
 
-/// Lists what is due.
+/// Lists what is due, the remitted part, and the overdue part.
 pub fn due_table(dues: &[TaxDue]) -> Table {
-    Table::of("tax", DUE, dues, Pii::Masked)
+    let cells = |of| {
+        let more = row(OF_MONTH, of, Pii::Masked);
+        due(of).into_iter().chain(more).collect()
+    };
+    let more = columns(OF_MONTH).into_iter();
+    Table {
+        name: "tax",
+        columns: columns(DUE).into_iter().chain(more).collect(),
+        rows: dues.iter().map(cells).collect(),
+    }
 }
 
 /// Makes the row of a remittance.

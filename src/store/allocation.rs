@@ -1,16 +1,20 @@
 //! Allocations in the ledger.
 
+use std::rc::Rc;
+
 use super::{
     AsOf, Error, Tx, WriteTx,
     db::{Codes, Params, Row, ToSql, columns, insert, update},
-    holder,
+    holder, holder_account,
     used_units::UsedUnits,
 };
 use crate::domain::{
+    account::BankDetails,
     allocation::{Allocation, Balance, BalanceParts},
+    available_as::{AvailableAs, Payability},
     code::Code,
-    event::{ComponentColumn, Event, Share},
-    holder::Holder,
+    event::{AllocationRow, ComponentColumn, Event, Share},
+    holder::{Holder, HolderStatus},
     id::{AllocationId, EventId, EventRef, HolderId, HolderRef},
     quantity::Amount,
     time::Instant,
@@ -41,8 +45,19 @@ columns! {
 const FROM: &str =
     "FROM distribution_allocations a JOIN lp_token_holders h ON h.id = a.lp_token_holder_id";
 
+/// The columns that decide whether a holder can be paid, next to those of an allocation.
+const PAYABILITY: &str = "h.status, h.status_reason, \
+    c.bank_name, c.bank_code, c.account_number, c.account_name, c.currency";
+
 /// An allocation to be recorded.
 pub type NewAllocation = Share;
+
+/// What is read next to each allocation of an event: further columns, and what is joined for them.
+#[derive(Default)]
+struct NextTo {
+    columns: String,
+    join: String,
+}
 
 /// The row numbers among which all allocations of an event are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,20 +122,67 @@ impl Tx<'_> {
         as_of: AsOf,
         mut each: impl FnMut(Allocation) -> Result<(), E>,
     ) -> Result<(), E> {
+        let alone = NextTo::default();
+        self.each_next_to(event, as_of, &alone, |allocation, _, _| each(allocation))
+    }
+
+    /// Hands the allocations of an event to `each`, in order of holder code, as they were at
+    /// `as_of`, each with what its available part is.
+    ///
+    /// One statement reads all of it: where something is available, it also looks the holder's
+    /// account up.
+    ///
+    /// # Errors
+    /// The error of `each`; [`Error`] if the ledger cannot be read.
+    pub fn each_allocation_row<E: From<Error>>(
+        &mut self,
+        event: &Rc<Event>,
+        as_of: AsOf,
+        mut each: impl FnMut(AllocationRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let next_to = NextTo {
+            columns: format!(", {PAYABILITY}"),
+            join: holder_account::of_available(event.currency, as_of),
+        };
+        self.each_next_to(&event.event, as_of, &next_to, |allocation, row, codes| {
+            let status: HolderStatus = row.read(codes)?;
+            let bank: BankDetails = row.read(codes)?;
+            let available = allocation.balance.available();
+            let holder = Payability {
+                status: &status,
+                bank: Some(&bank),
+            };
+            each(AllocationRow {
+                available_as: AvailableAs::of(available, event.currency, holder),
+                event: Rc::clone(event),
+                allocation,
+            })
+        })
+    }
+
+    fn each_next_to<E: From<Error>>(
+        &mut self,
+        event: &EventRef,
+        as_of: AsOf,
+        next_to: &NextTo,
+        mut each: impl FnMut(Allocation, &mut Row<'_>, &Codes) -> Result<(), E>,
+    ) -> Result<(), E> {
         let used = as_of
             .instant()
             .map(|at| self.used_in_event(event.id, at))
             .transpose()?;
         let range = self.allocation_range(event.id)?;
+        let NextTo { columns, join } = next_to;
         let sql = match as_of {
             // A calculation writes its rows in order of holder code, side by side: along the row
             // numbers nothing is sorted, and the `+` keeps SQLite from the event's index, which
             // would jump to and fro.
             AsOf::Now => format!(
-                "SELECT {COLUMNS} {FROM} WHERE +a.distribution_event_id = ?1 AND a.number > ?2 AND a.number <= ?3
+                "SELECT {COLUMNS}{columns} {FROM} {join}
+                 WHERE +a.distribution_event_id = ?1 AND a.number > ?2 AND a.number <= ?3
                  ORDER BY a.number"
             ),
-            AsOf::At(at) => past_allocations(at),
+            AsOf::At(at) => past_allocations(at, next_to),
         };
         let now: &[&dyn ToSql] = &[&event.id, &range.after, &range.last];
         let then: &[&dyn ToSql] = &[&event.id];
@@ -131,13 +193,14 @@ impl Tx<'_> {
             let allocation = read(row, &codes, event)?;
             let code = &allocation.holder.code;
             must_follow(before.replace(code.clone()), code)?;
-            each(match &used {
+            let allocation = match &used {
                 None => allocation,
                 Some(used) => {
                     let used = used.get(&allocation.id).copied().unwrap_or_default();
                     rewound(allocation, used)?
                 }
-            })
+            };
+            each(allocation, row, &codes)
         })
     }
 
@@ -255,15 +318,15 @@ fn rewound(mut allocation: Allocation, used: UsedUnits) -> Result<Allocation, Er
 }
 
 /// The allocations of the calculation that counted at an instant, with the holders' names of then.
-fn past_allocations(at: Instant) -> String {
+fn past_allocations(at: Instant, NextTo { columns, join }: &NextTo) -> String {
     let holders = AsOf::At(at).source("lp_token_holders", holder::TABLE_COLUMNS);
     format!(
-        "SELECT {COLUMNS} FROM (
+        "SELECT {COLUMNS}{columns} FROM (
          SELECT {TABLE_COLUMNS} FROM distribution_allocations
          WHERE distribution_event_id = ?1 AND created_at <= '{at}'
          UNION ALL SELECT {TABLE_COLUMNS} FROM superseded_allocations
          WHERE distribution_event_id = ?1 AND created_at <= '{at}' AND superseded_at > '{at}') a
-         JOIN {holders} h ON h.id = a.lp_token_holder_id ORDER BY h.code COLLATE BINARY"
+         JOIN {holders} h ON h.id = a.lp_token_holder_id {join} ORDER BY h.code COLLATE BINARY"
     )
 }
 

@@ -1,6 +1,6 @@
 //! What holders have in approved events: added up over all of them, and as it was on a past day.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     AsOf, Error, Tx,
@@ -12,17 +12,42 @@ use super::{
 };
 use crate::domain::{
     allocation::Balance,
+    analytics::OpenAllocations,
     code::Code,
     currency::Currency,
     event::Event,
     id::{AllocationId, EventId, HolderId, HolderRef},
     portfolio::{HolderBalance, SumUnits, Sums},
+    quantity::{Amount, Total},
     time::{Date, Instant},
     withdrawal::{AllocationUse, WithdrawalTimeline},
 };
 
 /// What is added up of one holder: by the place of the currency among all currencies.
 type HolderSums = HashMap<HolderId, Vec<Option<SumUnits>>>;
+
+/// What is added up over events, and what is known of their holders.
+struct Adding {
+    currencies: Vec<Currency>,
+    blocked: HashSet<HolderId>,
+    /// What was given up of forward balances, by allocation.
+    written_off: HashMap<i64, i128>,
+    sums: HolderSums,
+}
+
+impl Adding {
+    /// Returns the sums of a holder in a currency.
+    fn sum_of(&mut self, holder: HolderId, currency: Currency) -> Result<&mut SumUnits, Error> {
+        let unknown = || Error::bug("the currency of an event is not among those of all");
+        let mut places = self.currencies.iter();
+        let place = places.position(|known| *known == currency);
+        let count = self.currencies.len();
+        let of_holder = self.sums.entry(holder);
+        let of_holder = of_holder.or_insert_with(|| vec![None; count]);
+        let slot = of_holder.get_mut(place.ok_or_else(unknown)?);
+        Ok(slot.ok_or_else(unknown)?.get_or_insert_default())
+    }
+}
 
 columns! {
     const TIMELINE_COLUMNS, fn read_timeline: WithdrawalTimeline {
@@ -125,7 +150,7 @@ impl Tx<'_> {
     }
 
     /// Adds up what each holder has in the events, and hands it to `each` in byte order of holder
-    /// code, then of currency. Returns for each event how many of its allocations have unpaid money.
+    /// code, then of currency. Returns for each event what of its allocations is not paid.
     ///
     /// The events are approved ones as they were at `as_of`, so that their allocations are frozen.
     /// Memory: linear in the holders; for a past day also in the withdrawals of the largest event.
@@ -137,15 +162,26 @@ impl Tx<'_> {
         events: &[Event],
         as_of: AsOf,
         mut each: impl FnMut(HolderBalance) -> Result<(), E>,
-    ) -> Result<Vec<u64>, E> {
+    ) -> Result<Vec<OpenAllocations>, E> {
         let mut currencies: Vec<_> = events.iter().map(|event| event.currency).collect();
         currencies.sort_unstable_by_key(|currency| currency.code());
         currencies.dedup();
-        let mut sums = HolderSums::new();
-        let mut unpaid = Vec::with_capacity(events.len());
+        let mut adding = Adding {
+            currencies,
+            blocked: self.blocked_holders(as_of)?,
+            written_off: self.written_off(as_of)?,
+            sums: HolderSums::new(),
+        };
+        let mut open = Vec::with_capacity(events.len());
         for event in events {
-            unpaid.push(self.add_event(event, as_of, &currencies, &mut sums)?);
+            open.push(self.add_event(event, as_of, &mut adding)?);
         }
+        let Adding {
+            currencies,
+            blocked,
+            mut sums,
+            ..
+        } = adding;
         let source = as_of.source("lp_token_holders", holder::TABLE_COLUMNS);
         let sql = format!("SELECT id, code, name FROM {source} ORDER BY code COLLATE BINARY");
         self.db.each(&sql, (), |row| {
@@ -158,17 +194,23 @@ impl Tx<'_> {
             for (currency, units) in currencies.iter().zip(of_holder) {
                 let Some(units) = units else { continue };
                 let sums = Sums::rebuild(units).ok_or_else(|| broken(&holder))?;
+                let is_held = blocked.contains(&id);
                 each(HolderBalance {
                     holder: holder.clone(),
                     name: name.clone(),
                     currency: *currency,
+                    held: if is_held {
+                        sums.available()
+                    } else {
+                        Total::ZERO
+                    },
                     sums,
                 })?;
             }
             Ok::<_, E>(())
         })?;
         if sums.is_empty() {
-            Ok(unpaid)
+            Ok(open)
         } else {
             Err(Error::Damaged {
                 detail: "an allocation names a holder that does not exist".to_owned(),
@@ -183,30 +225,25 @@ impl Tx<'_> {
         &mut self,
         event: &Event,
         as_of: AsOf,
-        currencies: &[Currency],
-        sums: &mut HolderSums,
-    ) -> Result<u64, Error> {
+        adding: &mut Adding,
+    ) -> Result<OpenAllocations, Error> {
         // The `+` keeps SQLite on the row numbers: the event's index would jump to and fro.
         const ALLOCATIONS: &str =
             "SELECT lp_token_holder_id, allocated_amount, withdrawn_amount, pending_amount, tax_amount, moved_in_amount,
-                moved_out_amount, id FROM distribution_allocations
+                moved_out_amount, number, id FROM distribution_allocations
             WHERE number > ?2 AND number <= ?3 AND +distribution_event_id = ?1";
-        let unknown = || Error::bug("the currency of an event is not among those of all");
-        let place = currencies
-            .iter()
-            .position(|currency| *currency == event.currency)
-            .ok_or_else(unknown)?;
         let used = as_of
             .instant()
             .map(|at| self.used_in_event(event.event.id, at))
             .transpose()?;
         let range = self.allocation_range(event.event.id)?;
-        let mut unpaid = 0_u64;
+        let mut open = OpenAllocations::NONE;
         let values = (event.event.id, range.after, range.last);
         self.db.each(ALLOCATIONS, values, |row| {
             let holder: HolderId = row.next()?;
             let parts = parts(row)?;
             let stored = Balance::rebuild(parts).ok_or_else(|| broken_at(holder))?;
+            let number = row.next()?;
             let balance = match &used {
                 None => stored,
                 Some(used) => {
@@ -214,16 +251,19 @@ impl Tx<'_> {
                     used.of(stored).ok_or_else(|| broken_at(holder))?
                 }
             };
-            unpaid += u64::from(!balance.is_settled());
-            let slot = sums
-                .entry(holder)
-                .or_insert_with(|| vec![None; currencies.len()])
-                .get_mut(place)
-                .ok_or_else(unknown)?;
-            slot.get_or_insert_default().add(balance);
+            let held = if adding.blocked.contains(&holder) {
+                balance.available()
+            } else {
+                Amount::ZERO
+            };
+            open.add(balance, held).ok_or_else(|| broken_at(holder))?;
+            let written_off = adding.written_off.get(&number).copied();
+            let sum = adding.sum_of(holder, event.currency)?;
+            sum.add(balance);
+            sum.write_off(written_off.unwrap_or_default());
             Ok::<_, Error>(())
         })?;
-        Ok(unpaid)
+        Ok(open)
     }
 
     /// Hands the approval's day and the value date of each payment that existed at `as_of` to

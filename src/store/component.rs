@@ -21,6 +21,7 @@ columns! {
                 given: ("given_amount" => read_term),
             }),
             amount: "amount",
+            tax: "tax_amount",
         }),
     }
 }
@@ -117,7 +118,7 @@ impl WriteTx<'_> {
                 "removed_at": self.now,
             } where { "number": stored.number })?;
         }
-        for (position, EventComponent { given, amount }) in placed {
+        for (position, EventComponent { given, amount, tax }) in placed {
             let of_given = match given.given {
                 ComponentTerm::Amount(amount) => Some(amount),
                 ComponentTerm::Rest => None,
@@ -128,6 +129,7 @@ impl WriteTx<'_> {
                 "name": given.component,
                 "given_amount": of_given,
                 "amount": *amount,
+                "tax_amount": *tax,
                 "created_by": self.actor.user.id,
                 "created_at": self.now,
             })?;

@@ -1,5 +1,7 @@
 //! Distribution events in the ledger.
 
+use std::num::TryFromIntError;
+
 use super::{
     AsOf, Error, Tx, WriteTx,
     allocation::parts,
@@ -41,6 +43,7 @@ columns! {
             snapshot_date: "snapshot_date",
             tokens: "snapshot_total_lp_tokens",
             counted: "counted_lp_tokens",
+            holders: ("holders, holders_without_money" => read_holders),
             nav: "snapshot_nav",
             profile: ("tax_profile, tax_profile_hash" => read_reference),
             hash: "calculation_hash",
@@ -110,6 +113,7 @@ struct StateColumns {
     snapshot_date: Option<Date>,
     tokens: Option<Tokens>,
     counted: Option<Tokens>,
+    holders: Option<HolderCounts>,
     nav: Option<Amount>,
     profile: Option<TaxProfileRef>,
     hash: Option<String>,
@@ -118,6 +122,31 @@ struct StateColumns {
     completed_at: Option<Instant>,
     cancelled: Option<Approval>,
     reason: Option<String>,
+}
+
+/// How many holders have an allocation, and how many of these are zero.
+struct HolderCounts {
+    all: u64,
+    without_money: u64,
+}
+
+fn read_holders(row: &mut Row<'_>, _codes: &Codes) -> Result<Option<HolderCounts>, Error> {
+    let (all, without_money): (Option<i64>, Option<i64>) = (row.next()?, row.next()?);
+    let counts = all.zip(without_money).map(|(all, without_money)| {
+        Ok(HolderCounts {
+            all: u64::try_from(all)?,
+            without_money: u64::try_from(without_money)?,
+        })
+    });
+    match counts.transpose() {
+        Ok(counts) => Ok(counts),
+        Err::<_, TryFromIntError>(_) => Err(bad(row, "a count of its holders is below zero")?),
+    }
+}
+
+/// Writes a count as the ledger keeps it.
+fn written(count: u64) -> Result<i64, Error> {
+    i64::try_from(count).map_err(|error| Error::bug(error.to_string()))
 }
 
 /// Says what is wrong with an event's row.
@@ -177,6 +206,7 @@ fn complete(columns: StateColumns) -> Option<EventState> {
         snapshot_date,
         tokens,
         counted,
+        holders,
         nav,
         profile,
         hash,
@@ -186,14 +216,17 @@ fn complete(columns: StateColumns) -> Option<EventState> {
         cancelled,
         reason,
     } = columns;
-    let calculation = match (snapshot_date, tokens.zip(counted), hash, calculated) {
-        (Some(snapshot_date), Some(tokens), Some(hash), Some(Approval { by, at })) => {
-            let (total_tokens, counted_tokens) = tokens;
+    let counts = tokens.zip(counted).zip(holders);
+    let calculation = match (snapshot_date, counts, hash, calculated) {
+        (Some(snapshot_date), Some(counts), Some(hash), Some(Approval { by, at })) => {
+            let ((total_tokens, counted_tokens), holders) = counts;
             Some(Calculation {
                 snapshot_date,
                 total_tokens,
                 counted_tokens,
                 nav,
+                holders: holders.all,
+                holders_without_money: holders.without_money,
                 tax_profile: profile,
                 hash,
                 by,
@@ -436,6 +469,10 @@ impl WriteTx<'_> {
             "snapshot_date": calculation.map(|known| known.snapshot_date),
             "snapshot_total_lp_tokens": calculation.map(|known| known.total_tokens),
             "counted_lp_tokens": calculation.map(|known| known.counted_tokens),
+            "holders": calculation.map(|known| written(known.holders)).transpose()?,
+            "holders_without_money": calculation
+                .map(|known| written(known.holders_without_money))
+                .transpose()?,
             "snapshot_nav": calculation.and_then(|known| known.nav),
             "tax_profile": profile.map(|profile| &profile.name),
             "tax_profile_hash": profile.map(|profile| &profile.sha256),

@@ -11,7 +11,7 @@ use crate::domain::{
     code::Code,
     forward::{self, AgedMovement, ForwardBalance, ForwardKind, ForwardMovement, ForwardRow},
     id::{AllocationId, EventId, EventRef, HolderId, HolderRef, ProjectId, ProjectRef},
-    quantity::Amount,
+    quantity::{Amount, Total},
     time::Instant,
 };
 
@@ -265,6 +265,25 @@ impl Tx<'_> {
             Ok::<_, Error>(())
         })?;
         Ok(units)
+    }
+
+    /// Returns what was given up of the forward balance to which an allocation led.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn written_off_of(
+        &mut self,
+        allocation: &Allocation,
+        as_of: AsOf,
+    ) -> Result<Amount, Error> {
+        const WRITTEN_OFF: &str =
+            "SELECT amount FROM allocation_movements WHERE allocation_number = ?1
+            AND kind = 'written_off' AND (?2 IS NULL OR created_at <= ?2)";
+        let values = (allocation.number, as_of.instant());
+        let amounts = self.db.values::<Amount>(WRITTEN_OFF, values)?.into_iter();
+        let sum: Option<Total> = amounts.sum();
+        sum.and_then(|sum| Amount::from_units(sum.units()))
+            .ok_or_else(|| Error::bug("what was given up adds up to too much"))
     }
 
     /// Reads the projects of which forward balances were given up, in order of code, each with the

@@ -1,6 +1,6 @@
 //! LP token holders in the ledger.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{
     AsOf, Error, Tx, WriteTx,
@@ -122,6 +122,16 @@ impl Tx<'_> {
             source(AsOf::Now)
         );
         self.db.query_one(&sql, [id], |row| read(row, &codes))
+    }
+
+    /// Reads which holders are blocked; there are few.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn blocked_holders(&mut self, as_of: AsOf) -> Result<HashSet<HolderId>, Error> {
+        let source = as_of.source("lp_token_holders", "id, status");
+        let sql = format!("SELECT id FROM {source} WHERE status = 'blocked'");
+        Ok(self.db.values(&sql, ())?.into_iter().collect())
     }
 
     /// Reads the codes of blocked holders by their approved withdrawals.

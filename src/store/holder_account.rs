@@ -43,6 +43,24 @@ pub(super) fn source(as_of: AsOf) -> String {
     as_of.source("holder_accounts", &columns)
 }
 
+/// Joins allocations `a` that have money available with the account `c` of the holder that a request
+/// in a currency takes: the one in it, or else the one for any.
+pub(super) fn of_available(currency: Currency, as_of: AsOf) -> String {
+    let (accounts, currency) = (source(as_of), currency.code());
+    // What was available on a past day follows from the withdrawals of then, not from the row.
+    let available = match as_of {
+        AsOf::Now => "a.available_amount <> '0.0000000' AND ",
+        AsOf::At(_) => "",
+    };
+    format!(
+        "LEFT JOIN {accounts} c ON {available}c.lp_token_holder_id = a.lp_token_holder_id AND c.removed_at IS NULL
+           AND coalesce(c.currency, '') IN ('{currency}', '')
+           AND (c.currency IS NOT NULL OR NOT EXISTS (SELECT 1 FROM {accounts} o
+                WHERE o.lp_token_holder_id = a.lp_token_holder_id AND o.removed_at IS NULL
+                  AND coalesce(o.currency, '') = '{currency}'))"
+    )
+}
+
 /// Reads who set or changed anything of an account, in order of the first time.
 fn hands(db: Db<'_>, codes: &Codes, account: i64, as_of: AsOf) -> Result<Vec<UserRef>, Error> {
     const HANDS: &str = "SELECT user_id FROM holder_account_hands

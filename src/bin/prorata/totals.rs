@@ -29,10 +29,23 @@ pub(crate) fn of_calculation(event: &Event, figures: &CalculationFigures) -> Str
         let without = grouped(figures.holders_without_money);
         said.push(format!("{without} of them get {zero}"));
     }
+    let (tax, carrying) = (event.balance.tax(), figures.carrying);
+    let before_tax = if tax.is_zero() { "" } else { " before tax" };
     said.push(format!(
-        "{} {} a token",
+        "{} {} a token{before_tax}",
         event.currency, figures.amount_per_token
     ));
+    if [tax, carrying.brought, carrying.carried]
+        .iter()
+        .any(|amount| !amount.is_zero())
+    {
+        let payable = carrying.payable.grouped(event.currency.decimals());
+        let when = match event.state.approval() {
+            Some(_) => "",
+            None => " if it is approved now",
+        };
+        said.push(format!("{} {payable} is payable{when}", event.currency));
+    }
     if let (Some(last), Some(change)) = (&figures.last_event, figures.tokens_change) {
         let tokens = change.magnitude().grouped(0);
         said.push(match (change.is_zero(), change.is_negative()) {

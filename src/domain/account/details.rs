@@ -110,6 +110,11 @@ impl BankDetails {
             .or_else(|| Currency::parse("NGN").ok().filter(|_| is_nuban))
     }
 
+    /// Returns whether a payment in a currency may go to it, as far as it is known.
+    pub fn takes(&self, currency: Currency) -> bool {
+        self.paid_in().is_none_or(|own| own == currency)
+    }
+
     /// Makes an account of it, or `None` if the bank's name or the number is missing.
     pub fn account(&self) -> Option<BankAccount> {
         Some(BankAccount {

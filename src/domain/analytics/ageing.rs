@@ -2,7 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::super::{currency::Currency, event::Event, quantity::Total, time::Date};
+use super::super::{
+    allocation::Balance,
+    currency::Currency,
+    event::Event,
+    quantity::{Amount, Total},
+    time::Date,
+};
 
 /// How long ago the event of unpaid money was approved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +40,32 @@ pub struct AgeRow {
     pub available: Total,
     /// All of it.
     pub unpaid: Total,
+    /// The part of what is available that belongs to blocked holders.
+    pub held: Total,
+}
+
+/// What of an event's allocations is not paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenAllocations {
+    /// The allocations with money that is pending or available.
+    pub count: u64,
+    /// The available money of blocked holders.
+    pub held: Amount,
+}
+
+impl OpenAllocations {
+    /// None.
+    pub const NONE: Self = Self {
+        count: 0,
+        held: Amount::ZERO,
+    };
+
+    /// Adds an allocation and what of it is held, or returns `None` if the sum has too many digits.
+    pub fn add(&mut self, balance: Balance, held: Amount) -> Option<()> {
+        self.count = self.count.checked_add(u64::from(!balance.is_settled()))?;
+        self.held = self.held.checked_add(held)?;
+        Some(())
+    }
 }
 
 impl AgeBand {
@@ -69,11 +101,11 @@ impl AgeBand {
     }
 }
 
-/// Adds the unpaid money of events up by age; `None` if a sum has too many digits. `allocations`
-/// are those with unpaid money, event by event. All ages of a currency have a row if one has.
-pub(super) fn rows(events: &[Event], allocations: &[u64], day: Date) -> Option<Vec<AgeRow>> {
+/// Adds the unpaid money of events up by age; `None` if a sum has too many digits. `open` is what of
+/// their allocations is not paid. All ages of a currency have a row if one has.
+pub(super) fn rows(events: &[Event], open: &[OpenAllocations], day: Date) -> Option<Vec<AgeRow>> {
     let mut rows: BTreeMap<(&'static str, AgeBand), AgeRow> = BTreeMap::new();
-    for (event, allocations) in events.iter().zip(allocations) {
+    for (event, open) in events.iter().zip(open) {
         let Some(approval) = event.state.approval() else {
             continue;
         };
@@ -86,12 +118,14 @@ pub(super) fn rows(events: &[Event], allocations: &[u64], day: Date) -> Option<V
                 pending: nothing,
                 available: nothing,
                 unpaid: nothing,
+                held: nothing,
             };
             rows.entry((currency.code(), age)).or_insert(empty);
         }
         let age = AgeBand::of(day.signed_duration_since(approval.at.date()).num_days());
         let row = rows.get_mut(&(currency.code(), age))?;
-        row.allocations = row.allocations.checked_add(*allocations)?;
+        row.allocations = row.allocations.checked_add(open.count)?;
+        row.held = row.held.checked_add(open.held.widen())?;
         row.pending = row.pending.checked_add(event.balance.pending().widen())?;
         row.available = row
             .available

@@ -25,7 +25,7 @@ pub struct Group {
     pub currency: Currency,
     /// How many.
     pub events: u64,
-    /// What they distribute.
+    /// What they distribute, before tax.
     pub total: Total,
     /// What of it is paid.
     pub paid: Total,
@@ -33,10 +33,28 @@ pub struct Group {
     pub pending: Total,
     /// What nobody asked for yet.
     pub available: Total,
+    /// The tax withheld.
+    pub tax: Total,
+    /// What is left for the holders after tax and what the fund retains.
+    pub net: Total,
+    /// What was carried forward, less what was brought forward.
+    pub carried_forward: Signed,
+    /// The part of what is available that belongs to blocked holders.
+    pub held: Total,
+    /// What the fund retains, since the holders it would go to take no part.
+    pub retained: Total,
     /// The part of all that is distributed in the currency, in percent.
     pub share: Option<Signed>,
     /// What was distributed in each of the last eight quarters, the oldest first.
     pub trend: Vec<Signed>,
+}
+
+/// An event with what of it is held.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct GroupMember<'a> {
+    pub(super) event: &'a Event,
+    /// The available money of blocked holders.
+    pub(super) held: Amount,
 }
 
 /// A quarter or a year, as reports name it: `2026-Q1`, `2026`.
@@ -81,12 +99,17 @@ impl Group {
             paid: nothing,
             pending: nothing,
             available: nothing,
+            tax: nothing,
+            net: nothing,
+            carried_forward: Signed::ZERO,
+            held: nothing,
+            retained: nothing,
             share: None,
             trend,
         }
     }
 
-    fn add(&mut self, event: &Event, day: Date) -> Option<()> {
+    fn add(&mut self, GroupMember { event, held }: GroupMember<'_>, day: Date) -> Option<()> {
         let sum = |sum: Total, amount: Amount| sum.checked_add(amount.widen());
         self.events = self.events.checked_add(1)?;
         let total = event.total.amount()?;
@@ -94,6 +117,14 @@ impl Group {
         self.paid = sum(self.paid, event.balance.withdrawn())?;
         self.pending = sum(self.pending, event.balance.pending())?;
         self.available = sum(self.available, event.balance.available())?;
+        self.tax = sum(self.tax, event.balance.tax())?;
+        self.net = sum(self.net, event.balance.net())?;
+        self.held = sum(self.held, held)?;
+        self.retained = sum(self.retained, event.retained)?;
+        self.carried_forward = self
+            .carried_forward
+            .checked_add(event.balance.carried_forward().into())?
+            .checked_sub(event.balance.brought_forward().into())?;
         let back = quarter_number(day).checked_sub(quarter_number(event.distribution_date))?;
         // An event of a later day is in no quarter of the trend yet.
         let place = TREND
@@ -116,18 +147,19 @@ fn quarter_number(day: Date) -> i32 {
 /// Adds events up by their labels, in order of label and currency; `None` if a sum has too many
 /// digits.
 pub(super) fn group(
-    events: &[Event],
+    members: &[GroupMember<'_>],
     day: Date,
     label: impl Fn(&Event) -> String,
 ) -> Option<Vec<Group>> {
     let mut groups: BTreeMap<(String, &'static str), Group> = BTreeMap::new();
     let mut wholes: BTreeMap<&'static str, Total> = BTreeMap::new();
-    for event in events {
+    for member in members {
+        let event = member.event;
         let (label, currency) = (label(event), event.currency);
         let group = groups
             .entry((label.clone(), currency.code()))
             .or_insert_with(|| Group::new(label, currency));
-        group.add(event, day)?;
+        group.add(*member, day)?;
         let whole = wholes.entry(currency.code()).or_insert(Total::ZERO);
         *whole = whole.checked_add(event.total.amount()?.widen())?;
     }

@@ -12,9 +12,10 @@ mod per_token;
 #[cfg(test)]
 mod tests;
 
-pub use ageing::{AgeBand, AgeRow};
+pub use ageing::{AgeBand, AgeRow, OpenAllocations};
 pub use concentration::{Concentration, Shares, TopHolder};
 pub use delays::{Delays, PaymentDays};
+use groups::GroupMember;
 pub use groups::{Group, Period};
 pub use per_token::{PerToken, ProjectNav, Yield, per_token};
 
@@ -40,6 +41,22 @@ pub const FORMULAS: &[Formula] = &[
         formula: "100 × part ÷ whole, of the same currency, to 4 decimals",
     },
     Formula {
+        figure: "total_amount",
+        formula: "retained + tax + paid + pending + available + carried forward",
+    },
+    Formula {
+        figure: "net_amount",
+        formula: "total amount − retained − tax",
+    },
+    Formula {
+        figure: "carried_forward_amount",
+        formula: "carried forward − brought forward: below zero for events that paid more of earlier ones than they left to later ones",
+    },
+    Formula {
+        figure: "held_amount",
+        formula: "the part of what is available that belongs to blocked holders",
+    },
+    Formula {
         figure: "average_days",
         formula: "sum of (value date − date of approval) ÷ payments that were not returned, to 4 decimals",
     },
@@ -57,7 +74,7 @@ pub const FORMULAS: &[Formula] = &[
     },
     Formula {
         figure: "amount_per_token",
-        formula: "total amount ÷ tokens outstanding on the record date, to 7 decimals",
+        formula: "total amount (gross, before tax) ÷ tokens that count on the record date, to 7 decimals",
     },
     Formula {
         figure: "cumulative_per_token",
@@ -65,7 +82,7 @@ pub const FORMULAS: &[Formula] = &[
     },
     Formula {
         figure: "yield_percentage",
-        formula: "100 × distributed ÷ NAV, to 4 decimals",
+        formula: "100 × distributed (gross, before tax) ÷ NAV, to 4 decimals",
     },
     Formula {
         figure: "distributed_12_months",
@@ -113,8 +130,8 @@ pub struct AnalyticsInput {
     pub shares: Shares,
     /// How long payments took.
     pub delays: Delays,
-    /// The allocations with unpaid money, by the event's place in the list.
-    pub unpaid_allocations: Vec<u64>,
+    /// What of the allocations is not paid, by the event's place in the list.
+    pub open: Vec<OpenAllocations>,
     /// The last NAV of each project, as it was known.
     pub navs: Vec<(ProjectRef, ProjectNav)>,
 }
@@ -136,19 +153,26 @@ pub fn analyse(
     let AnalyticsInput {
         shares,
         delays,
-        unpaid_allocations,
+        open,
         navs,
     } = counted;
+    let members: Vec<GroupMember<'_>> = (events.iter().zip(&open))
+        .map(|(event, open)| GroupMember {
+            event,
+            held: open.held,
+        })
+        .collect();
+    let members = members.as_slice();
     let (concentration, top_holders) = shares.finish()?;
     Some(Analytics {
         day: until,
-        totals: groups::group(events, until, |_| String::new())?,
-        by_type: groups::group(events, until, |event| event.event_type.to_string())?,
-        by_project: groups::group(events, until, |event| event.project.code.to_string())?,
-        by_quarter: groups::group(events, until, |event| {
+        totals: groups::group(members, until, |_| String::new())?,
+        by_type: groups::group(members, until, |event| event.event_type.to_string())?,
+        by_project: groups::group(members, until, |event| event.project.code.to_string())?,
+        by_quarter: groups::group(members, until, |event| {
             Period::quarter(event.distribution_date).to_string()
         })?,
-        by_year: groups::group(events, until, |event| {
+        by_year: groups::group(members, until, |event| {
             Period::year(event.distribution_date).to_string()
         })?,
         payment_days: delays.finish()?,
@@ -156,6 +180,6 @@ pub fn analyse(
         top_holders,
         per_token: per_token::history(events)?,
         yields: per_token::yields(events, &navs, until)?,
-        ageing: ageing::rows(events, &unpaid_allocations, today)?,
+        ageing: ageing::rows(events, &open, today)?,
     })
 }

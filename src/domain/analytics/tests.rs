@@ -6,14 +6,14 @@ use proptest::prelude::*;
 
 use super::{
     super::{
-        allocation::{Balance, Movement},
+        allocation::{Balance, BalanceParts, Movement},
         code::Code,
         currency::Currency,
         event::{
             Calculation, EventState,
             tests::{amount, day, event, named, total_of},
         },
-        quantity::{Tokens, Total},
+        quantity::{Amount, Tokens, Total},
         ratio,
         signed::Signed,
         time::Instant,
@@ -75,9 +75,16 @@ fn plain(value: Signed) -> String {
     value.plain(0)
 }
 
+fn one_open() -> OpenAllocations {
+    OpenAllocations {
+        count: 1,
+        held: Amount::ZERO,
+    }
+}
+
 fn analysed(events: &[Event], until: &str) -> Analytics {
     let counted = AnalyticsInput {
-        unpaid_allocations: vec![1; events.len()],
+        open: vec![one_open(); events.len()],
         ..AnalyticsInput::default()
     };
     analyse(events, counted, day(until), day(until)).unwrap()
@@ -91,6 +98,66 @@ fn only_approved_events_that_were_not_cancelled_count() {
         .filter(|status| counts(&event(*status)))
         .collect();
     assert_eq!(counted, [EventStatus::Active, EventStatus::Completed]);
+}
+
+#[test]
+fn what_is_not_paid_to_holders_makes_the_parts_of_a_group_whole() {
+    // 100 = 5 retained + 95 gross; 9.5 tax; 20 carried forward in the first, brought in the second.
+    let with = |code, date, brought: &str, carried: &str| {
+        let mut made = of("LAGOS", code, date, "100", ("0", "0"));
+        made.retained = amount("5");
+        made.balance = Balance::rebuild(BalanceParts {
+            allocated: amount("95"),
+            tax: amount("9.5"),
+            brought_forward: amount(brought),
+            carried_forward: amount(carried),
+            ..Balance::NONE.parts()
+        })
+        .unwrap();
+        made
+    };
+    let events = [
+        with("E1", "2025-12-31", "0", "20"),
+        with("E2", "2026-03-31", "20", "0"),
+    ];
+    let held = |text| OpenAllocations {
+        count: 1,
+        held: amount(text),
+    };
+    let counted = AnalyticsInput {
+        open: vec![held("3"), held("4")],
+        ..AnalyticsInput::default()
+    };
+    let found = analyse(&events, counted, day("2026-06-30"), day("2026-06-30")).unwrap();
+    let rows = |groups: &[Group]| {
+        let row = |group: &Group| {
+            let parts = [
+                group.paid,
+                group.pending,
+                group.available,
+                group.tax,
+                group.retained,
+            ];
+            let sum: Option<Total> = parts
+                .into_iter()
+                .map(Some)
+                .try_fold(Total::ZERO, |sum, part| sum.checked_add(part?));
+            let sum = Signed::from(sum.unwrap()).checked_add(group.carried_forward);
+            assert_eq!(sum, Some(group.total.into()), "{group:?}");
+            format!(
+                "{} {} {} {}",
+                group.tax.plain(0),
+                group.net.plain(0),
+                group.carried_forward.plain(0),
+                group.held.plain(0)
+            )
+        };
+        groups.iter().map(row).collect::<Vec<_>>()
+    };
+    assert_eq!(rows(&found.totals), ["19 171 0 7"]);
+    assert_eq!(rows(&found.by_quarter), ["9.5 85.5 20 3", "9.5 85.5 -20 4"]);
+    let held: Vec<String> = found.ageing.iter().map(|row| row.held.plain(0)).collect();
+    assert_eq!(held, ["0", "0", "4", "3", "0"]);
 }
 
 #[test]
@@ -242,7 +309,7 @@ fn per_token_amounts_are_counted_up_for_each_project() {
     ];
     let counted = AnalyticsInput {
         navs,
-        unpaid_allocations: vec![0; 4],
+        open: vec![OpenAllocations::NONE; 4],
         ..AnalyticsInput::default()
     };
     let found = analyse(&events, counted, day("2026-03-31"), day("2026-03-31")).unwrap();

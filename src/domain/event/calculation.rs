@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{
-    ComponentAmount, ComponentColumn, Deducted, Deduction, Event, EventState, Excluded,
-    LastApproved, NewComponent, Participation, Share, ShareFigures,
+    ComponentAmount, ComponentColumn, Deducted, Deduction, Event, EventComponent, EventState,
+    Excluded, LastApproved, NewComponent, Participation, Share, ShareFigures,
     columns::{amounts_of, columns_of_rate, columns_of_total},
     participation::{move_parts, part_holders},
     whole::{Whole, whole_of},
@@ -13,7 +13,7 @@ use super::{
 };
 use crate::domain::{
     Refused,
-    allocation::{Balance, BalanceParts, percentages},
+    allocation::{Balance, BalanceParts, CarryTotals, percentages},
     code::Code,
     hash::hex,
     id::HolderId,
@@ -29,6 +29,8 @@ use crate::domain::{
 /// What a calculation gives, as people check it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CalculationFigures {
+    /// What the approval brings and carries forward, or would as things are now, and what is payable.
+    pub carrying: CarryTotals,
     /// The holders with an allocation.
     pub holders: u64,
     /// The holders among them whose allocation is zero.
@@ -107,6 +109,36 @@ impl CalculationResult {
             tax: sum(|share| share.tax)?,
             ..Balance::NONE.parts()
         })
+    }
+}
+
+impl CalculationResult {
+    /// Returns the components with what each is, and the tax withheld from it. `None` if that is out of
+    /// range.
+    pub fn component_amounts(&self, minor_unit: Amount) -> Option<Vec<EventComponent>> {
+        let columns = self.components.iter().enumerate();
+        columns
+            .map(|(at, column)| {
+                Some(EventComponent {
+                    given: column.given.clone(),
+                    amount: Some(column.amount),
+                    tax: Some(self.tax_of(at, column, minor_unit)?),
+                })
+            })
+            .collect()
+    }
+
+    fn tax_of(&self, at: usize, column: &ComponentColumn, minor_unit: Amount) -> Option<Amount> {
+        let Some(tax) = &self.tax else {
+            return Some(Amount::ZERO);
+        };
+        let parts = self.shares.iter().zip(&column.parts);
+        let taxes = parts.map(|(share, part)| {
+            let of_part = tax.terms.on_part(share.tax_class, (at, *part), minor_unit);
+            of_part.map(|of_part| of_part.tax)
+        });
+        let sum: Option<Total> = taxes.collect::<Option<Vec<_>>>()?.into_iter().sum();
+        Amount::from_units(sum?.units())
     }
 }
 
@@ -416,6 +448,7 @@ fn lines_of_basis(event: &Event, frozen: &Frozen<'_>) -> String {
 pub fn figures(
     event: &Event,
     calculated: &CalculationResult,
+    carrying: CarryTotals,
     last: Option<&LastApproved>,
 ) -> CalculationFigures {
     let shares = &calculated.shares;
@@ -425,6 +458,7 @@ pub fn figures(
         last.map(|last| last.tokens.into()),
     );
     CalculationFigures {
+        carrying,
         holders: u64::try_from(shares.len()).unwrap_or(u64::MAX),
         holders_without_money: u64::try_from(without_money).unwrap_or(u64::MAX),
         amount_per_token: match event.total.basis().rate() {

@@ -36,6 +36,8 @@ pub struct EventComponent {
     pub given: NewComponent,
     /// How much of the event it is, once the event is calculated.
     pub amount: Option<Amount>,
+    /// The tax withheld from it, once the event is calculated.
+    pub tax: Option<Amount>,
 }
 
 /// A component with its amount.

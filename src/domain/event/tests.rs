@@ -54,6 +54,8 @@ fn calculation() -> Calculation {
         total_tokens: Tokens::parse("3").unwrap(),
         counted_tokens: Tokens::parse("3").unwrap(),
         nav: None,
+        holders: 3,
+        holders_without_money: 0,
         tax_profile: None,
         hash: "abcdef12".repeat(8),
         by: named("tayo"),

@@ -87,6 +87,15 @@ impl TaxTerms {
         rates.iter().all(|rate| *rate == first).then_some(first)
     }
 
+    /// Returns the rate of a component; `None` if not all holders have the same.
+    pub fn rate_of(&self, component: usize) -> Option<TaxRate> {
+        let mut rates = self.classes.iter().map(|class| class.rates.get(component));
+        let first = rates.next()??.rate;
+        rates
+            .all(|rate| rate.is_some_and(|rate| rate.rate == first))
+            .then_some(first)
+    }
+
     /// Returns the tax on a component of an allocation; `None` if there is no such class or component.
     pub fn on_part(
         &self,

@@ -93,6 +93,8 @@ pub struct TaxDue {
     pub tax: Total,
     /// What of it is not remitted.
     pub payable: Total,
+    /// What of that should have been remitted by now.
+    pub overdue: Total,
     /// The first day by which an item is remitted.
     pub due_date: Date,
     /// How many days it is overdue; 0 if it is not, or nothing is payable.
@@ -133,6 +135,7 @@ impl TaxDue {
         let first = group.first()?;
         let sum = |amounts: &mut dyn Iterator<Item = Amount>| -> Option<Total> { amounts.sum() };
         let open = || group.iter().filter(|item| item.is_open());
+        let overdue = || open().filter(|item| item.due_date < today);
         let earliest = open().map(|item| item.due_date).min();
         let due_date = earliest.or_else(|| group.iter().map(|item| item.due_date).min())?;
         let late = earliest.map_or(0, |due| (today - due).num_days().max(0));
@@ -144,9 +147,16 @@ impl TaxDue {
             gross: sum(&mut group.iter().map(|item| item.gross))?,
             tax: sum(&mut group.iter().map(|item| item.tax))?,
             payable: sum(&mut open().map(|item| item.tax))?,
+            overdue: sum(&mut overdue().map(|item| item.tax))?,
             due_date,
             overdue_days: u64::try_from(late).ok()?,
         })
+    }
+
+    /// Returns the remitted part.
+    pub fn remitted(&self) -> Total {
+        // The open items are among all of them.
+        self.tax.checked_sub(self.payable).unwrap_or(Total::ZERO)
     }
 
     /// Returns whether it is payable and due within some days, or overdue.

@@ -147,13 +147,13 @@ fn paid_to(
 
 /// Refuses bank details that are known to be paid in another currency than an event's.
 fn must_take(details: &BankDetails, event: &Event, holder: &Holder) -> Result<(), Refused> {
-    match details.paid_in() {
-        Some(currency) if currency != event.currency => Err(Refused::NoAccountInCurrency {
-            holder: holder.holder.code.clone(),
-            currency: event.currency,
-        }),
-        _ => Ok(()),
+    if details.takes(event.currency) {
+        return Ok(());
     }
+    Err(Refused::NoAccountInCurrency {
+        holder: holder.holder.code.clone(),
+        currency: event.currency,
+    })
 }
 
 /// Refuses if an event does not take requests.

@@ -93,11 +93,11 @@ pub fn approve(
         let (state, second) = event::approve(&event, actor, &write.reviewers, &hands, hash, now)?;
         let stored = stored(write, &event)?;
         event::still_calculates(&event, &stored.hash)?;
-        let (figures, tax) = match calculate_now(write, &event) {
+        let fresh = match calculate_now(write, &event) {
             Ok(fresh) => {
                 event::still_calculates(&event, &fresh.hash)?;
                 event::still_owes(&event, &stored.tax, &fresh)?;
-                (event::figures(&event, &fresh, last.as_ref()), fresh.tax)
+                fresh
             }
             Err(Error::Refused(_)) => {
                 return Err(event::stale(&event).into());
@@ -106,12 +106,13 @@ pub fn approve(
         };
         let deductions = write.deductions(event.event.id, AsOf::Now)?;
         reserve::book(write, &event, &deductions)?;
-        if let Some(tax) = &tax {
+        if let Some(tax) = &fresh.tax {
             tax::items::record(write, &event, tax)?;
         }
         let mut books = Books::default();
         forward::bring_and_carry(write, &event, &mut books)?;
         let balance = books.take(&event);
+        let figures = event::figures(&event, &fresh, balance.into(), last.as_ref());
         let settled = event::settle(state.clone(), balance, now);
         write.update_event(&event, &settled, event.sums(balance))?;
         let mut changes = json!({

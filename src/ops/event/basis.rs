@@ -126,6 +126,7 @@ pub(super) fn uncalculated(components: &[NewComponent]) -> Vec<EventComponent> {
         .map(|given| EventComponent {
             given,
             amount: None,
+            tax: None,
         })
         .collect()
 }

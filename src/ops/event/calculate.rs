@@ -7,13 +7,13 @@ use crate::{
     domain::{
         activity::{Activity, Fact},
         event::{
-            self, Calculation, CalculationResult, ComponentColumn, Event, EventComponent,
-            EventState, EventStatus, EventSums, Inputs, given_deductions, settle_participation,
+            self, Calculation, CalculationResult, Event, EventState, EventStatus, EventSums,
+            Inputs, given_deductions, settle_participation,
         },
         quantity::Total,
         session::Session,
     },
-    ops::{Error, about_event, requests},
+    ops::{Error, about_event, forward, requests},
     store::{self, AsOf, Done, Ledger, Request, WriteTx},
 };
 
@@ -37,19 +37,23 @@ pub fn calculate(
         let calculated = calculate_now(write, &event)?;
         write.replace_allocations(&event, &calculated.shares, &calculated.components)?;
         write.replace_deductions(event.event.id, &calculated.deductions)?;
-        write.replace_components(event.event.id, &with_amounts(&calculated.components))?;
+        let components = calculated.component_amounts(event.currency.minor_unit());
+        write.replace_components(event.event.id, &components.ok_or_else(too_much)?)?;
         write.insert_excluded(event.event.id, &calculated.excluded)?;
         if let Some(tax) = &calculated.tax {
             write.insert_tax_terms(event.event.id, &tax.terms)?;
         }
         let last = write.last_approved(event.project.id, event.event.id)?;
-        let figures = event::figures(&event, &calculated, last.as_ref());
+        let carrying = forward::expected(write, &event, &calculated.shares)?;
+        let figures = event::figures(&event, &calculated, carrying, last.as_ref());
         let balance = calculated.balance().ok_or_else(too_much)?;
         let calculation = Calculation {
             snapshot_date: event.record_date,
             total_tokens: calculated.total_tokens,
             counted_tokens: calculated.counted_tokens,
             nav: calculated.nav,
+            holders: figures.holders,
+            holders_without_money: figures.holders_without_money,
             tax_profile: calculated.tax.as_ref().map(|tax| tax.terms.profile.clone()),
             hash: calculated.hash.clone(),
             by: write.actor.user.clone(),
@@ -105,17 +109,6 @@ pub(super) fn calculate_now(
         tax: write.tax_inputs(event)?,
     };
     Ok(event::calculate(event, inputs)?)
-}
-
-/// Makes the components of a calculated event.
-fn with_amounts(columns: &[ComponentColumn]) -> Vec<EventComponent> {
-    let columns = columns.iter();
-    columns
-        .map(|column| EventComponent {
-            given: column.given.clone(),
-            amount: Some(column.amount),
-        })
-        .collect()
 }
 
 /// Says in an entry what is withheld, if the project has a profile.

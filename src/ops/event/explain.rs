@@ -2,21 +2,24 @@
 
 use std::rc::Rc;
 
-use super::rate_of;
+use super::allocation_row;
 use crate::{
     domain::{
         Refused,
         allocation::{Allocation, ExactShare, largest_remainder},
         component::Component,
         event::{ComponentTerm, Event, EventComponent, EventType, PartTax, TaxTerms},
-        explanation::{AllocationComponent, AllocationExplanation},
+        explanation::{AllocationComponent, AllocationExplanation, AllocationTax},
+        payment::Payment,
         quantity::Amount,
+        withdrawal::Withdrawal,
     },
     ops::{Error, Sink},
     store::{self, AsOf, Ledger, Noun, PaymentFilter, Tx, WithdrawalFilter},
 };
 
-/// Explains a holder's allocation: holding, exact share, spare unit, and every request and payment.
+/// Explains a holder's allocation: from the proceeds to what is payable, and every request, payment
+/// and remittance that followed.
 ///
 /// # Errors
 /// [`Refused::NoAllocation`], or what the file refuses.
@@ -27,63 +30,107 @@ pub fn explain(
 ) -> Result<AllocationExplanation, Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::Event, event)?;
-        let event = tx.event(number, AsOf::Now)?;
+        let event = Rc::new(tx.event(number, AsOf::Now)?);
         let number = tx.resolve(Noun::Holder, holder)?;
-        let holder = tx.holder(number, AsOf::Now)?.holder;
-        let allocation = tx.allocation(&event.event, holder.id, AsOf::Now)?;
-        let nothing = || Refused::NoAllocation {
-            holder: holder.code.clone(),
+        let holder = tx.holder(number, AsOf::Now)?;
+        let row = allocation_row(tx, Rc::clone(&event), &holder, AsOf::Now)?;
+        let row = row.ok_or_else(|| Refused::NoAllocation {
+            holder: holder.holder.code.clone(),
             event: event.event.code.clone(),
-        };
-        let mut allocation = allocation.ok_or_else(nothing)?;
+        })?;
+        let allocation = row.allocation;
         let terms = tx.tax_terms(&event)?;
-        allocation.tax_rate = rate_of(terms.as_ref(), allocation.tax_class);
         let part = match event.total.basis().rate() {
             Some(_) => None,
             None => Some(part_of(&event, &allocation).ok_or_else(|| {
                 store::Error::bug("an allocation does not follow from its event's snapshot")
             })?),
         };
-        let deductions = tx.deductions(event.event.id, AsOf::Now)?;
-        let of_event = Rc::new(event.clone());
         let listed = tx.components(event.event.id, AsOf::Now)?;
         let components = match listed.as_slice() {
             [] => Vec::new(),
             listed => {
-                let of_event = (&of_event, listed, terms.as_ref());
+                let of_event = (&event, listed, terms.as_ref());
                 components_of_allocation(tx, of_event, &allocation)?
             }
         };
-        let (mut withdrawals, mut payments) = (Vec::new(), Vec::new());
-        let (of_event, of_holder) = (Some(event.event.id), Some(holder.id));
-        let filter = WithdrawalFilter {
-            event: of_event,
-            holder: of_holder,
-            ..WithdrawalFilter::default()
-        };
-        tx.each_withdrawal(&filter, AsOf::Now, |withdrawal| {
-            withdrawals.push(withdrawal);
-            Ok::<_, Error>(())
-        })?;
-        let filter = PaymentFilter {
-            event: of_event,
-            holder: of_holder,
-            status: None,
-        };
-        tx.each_payment(&filter, AsOf::Now, |payment| {
-            payments.push(payment);
-            Ok::<_, Error>(())
-        })?;
         Ok(AllocationExplanation {
-            event,
-            allocation,
+            available_as: row.available_as,
             part,
-            deductions,
+            deductions: tx.deductions(event.event.id, AsOf::Now)?,
             components,
-            withdrawals,
-            payments,
+            withdrawals: withdrawals_of(tx, &allocation)?,
+            payments: payments_of(tx, &allocation)?,
+            taxes: taxes_of(tx, (&event, terms.as_ref()), &allocation)?,
+            excluded: tx.excluded(&event)?,
+            allocation,
+            event: Rc::unwrap_or_clone(event),
         })
     })
+}
+
+/// Reads the requests for an allocation, in order of their numbers.
+fn withdrawals_of(tx: &mut Tx<'_>, allocation: &Allocation) -> Result<Vec<Withdrawal>, Error> {
+    let mut withdrawals = Vec::new();
+    let filter = WithdrawalFilter {
+        event: Some(allocation.event.id),
+        holder: Some(allocation.holder.id),
+        ..WithdrawalFilter::default()
+    };
+    tx.each_withdrawal(&filter, AsOf::Now, |withdrawal| {
+        withdrawals.push(withdrawal);
+        Ok::<_, Error>(())
+    })?;
+    Ok(withdrawals)
+}
+
+/// Reads the payments of an allocation, in order of their numbers.
+fn payments_of(tx: &mut Tx<'_>, allocation: &Allocation) -> Result<Vec<Payment>, Error> {
+    let mut payments = Vec::new();
+    let filter = PaymentFilter {
+        event: Some(allocation.event.id),
+        holder: Some(allocation.holder.id),
+        status: None,
+    };
+    tx.each_payment(&filter, AsOf::Now, |payment| {
+        payments.push(payment);
+        Ok::<_, Error>(())
+    })?;
+    Ok(payments)
+}
+
+/// Reads what became of the tax that was withheld from an allocation.
+fn taxes_of(
+    tx: &mut Tx<'_>,
+    (event, terms): (&Event, Option<&TaxTerms>),
+    allocation: &Allocation,
+) -> Result<Vec<AllocationTax>, Error> {
+    let class = terms.and_then(|terms| terms.class(allocation.tax_class));
+    let Some(owed) = class.and_then(|class| class.authority.as_ref()) else {
+        return Ok(Vec::new());
+    };
+    let mut taxes = Vec::new();
+    if allocation.balance.tax().is_zero() {
+        return Ok(taxes);
+    }
+    for item in tx.tax_items_of_event(event.event.id)? {
+        if item.authority != owed.authority || item.cancelled_at.is_some() {
+            continue;
+        }
+        let remittance = match item.remittance {
+            Some(number) => tx.remittance(number.number(), AsOf::Now)?,
+            None => None,
+        };
+        taxes.push(AllocationTax {
+            authority: item.authority,
+            period: item.period,
+            due_date: item.due_date,
+            tax: allocation.balance.tax(),
+            currency: event.currency,
+            remittance,
+        });
+    }
+    Ok(taxes)
 }
 
 /// Splits the event's units over this holding and all others together: floor and remainder are the

@@ -161,10 +161,11 @@ pub fn everybody(
         let event = Rc::new(tx.event(number, as_of)?);
         let mut held = Vec::new();
         let rates = tx.tax_terms(&event)?;
-        tx.each_allocation(&event.event, as_of, |mut allocation| {
+        tx.each_allocation_row(&event, as_of, |mut row| {
+            let allocation = &mut row.allocation;
             allocation.tax_rate = rate_of(rates.as_ref(), allocation.tax_class);
             held.push((allocation.holder.code.clone(), allocation.tokens));
-            each(Everybody::Allocated((allocation, Rc::clone(&event)))).map_err(Error::Output)
+            each(Everybody::Allocated(row)).map_err(Error::Output)
         })?;
         let excluded = tx.excluded(&event)?;
         let components = given_components(tx.components(event.event.id, as_of)?);

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use crate::{
     domain::{
         Refused,
-        allocation::Allocation,
-        event::Event,
+        allocation::{Allocation, CarryTotals},
+        event::{Event, Share},
         forward::{ForwardBalance, ForwardKind, ForwardMovement, PayableStep, carry},
         id::HolderId,
         quantity::Amount,
@@ -14,6 +14,31 @@ use crate::{
     ops::{Error, books::Books},
     store::{self, AsOf, NewForwardMovement, WriteTx},
 };
+
+/// Returns what the approval of a calculation would bring and carry forward as things are now.
+pub(in crate::ops) fn expected(
+    write: &mut WriteTx<'_>,
+    event: &Event,
+    shares: &[Share],
+) -> Result<CarryTotals, Error> {
+    let step = step_of(event);
+    let balances = write.forward_balances(event.project.id)?;
+    let totals = shares.iter().try_fold(CarryTotals::NONE, |sum, share| {
+        let waits = balances.get(&share.holder.id);
+        let waits = waits.map_or(Amount::ZERO, |balance| balance.amount);
+        let net = share.amount.checked_sub(share.tax)?;
+        sum.plus(carry(net, waits, step)?)
+    });
+    let too_much = || store::Error::bug("the amounts of an event add up to too much");
+    Ok(totals.ok_or_else(too_much)?)
+}
+
+fn step_of(event: &Event) -> PayableStep {
+    PayableStep {
+        minor_unit: event.currency.minor_unit(),
+        minimum: event.minimum,
+    }
+}
 
 /// Moves the forward balances of an event's holders into their allocations, and what is not payable
 /// back, as part of the event's approval.
@@ -24,10 +49,7 @@ pub(in crate::ops) fn bring_and_carry(
     event: &Event,
     books: &mut Books,
 ) -> Result<(), Error> {
-    let step = PayableStep {
-        minor_unit: event.currency.minor_unit(),
-        minimum: event.minimum,
-    };
+    let step = step_of(event);
     let balances = write.forward_balances(event.project.id)?;
     let nothing_waits = balances.values().all(|balance| balance.amount.is_zero());
     let all_payable = step.minimum.is_zero() && event.unit.is_multiple_of(step.minor_unit);

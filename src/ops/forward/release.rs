@@ -1,5 +1,7 @@
 //! `forward release`: what a bank can pay of a forward balance goes into an approved event.
 
+use std::rc::Rc;
+
 use serde::Serialize;
 use serde_json::json;
 
@@ -7,13 +9,12 @@ use crate::{
     domain::{
         Refused,
         activity::{Activity, Fact},
-        allocation::Allocation,
-        event::Event,
+        event::AllocationRow,
         forward::{self, ForwardKind},
         session::Session,
         user::Act,
     },
-    ops::{Error, about_event, books::Books},
+    ops::{Error, about_event, books::Books, event::allocation_row},
     store::{self, AsOf, Done, Ledger, NewForwardMovement, Noun, Request},
 };
 
@@ -39,7 +40,7 @@ pub fn release(
     ledger: &mut Ledger,
     session: Session,
     input: &Release,
-) -> Result<Done<(Allocation, Event)>, Error> {
+) -> Result<Done<AllocationRow>, Error> {
     let request = Request {
         command: "forward release",
         activity: Activity::ForwardReleased,
@@ -49,10 +50,10 @@ pub fn release(
         session,
         request,
         |tx, (event, holder): (i64, i64), at| {
-            let event = tx.event(event, AsOf::At(at))?;
-            let holder = tx.holder(holder, AsOf::At(at))?.holder;
-            let allocation = tx.allocation(&event.event, holder.id, AsOf::At(at))?;
-            Ok((allocation.ok_or_else(missing)?, event))
+            let event = Rc::new(tx.event(event, AsOf::At(at))?);
+            let holder = tx.holder(holder, AsOf::At(at))?;
+            let row = allocation_row(tx, event, &holder, AsOf::At(at))?;
+            Ok(row.ok_or_else(missing)?)
         },
         |write| {
             write.actor.must(Act::Record)?;
@@ -65,9 +66,10 @@ pub fn release(
             let project = write.resolve(Noun::Project, &input.project)?;
             let project = write.project(project, AsOf::Now)?.project;
             let number = write.resolve(Noun::Holder, &input.holder)?;
-            let holder = write.holder(number, AsOf::Now)?.holder;
+            let of_holder = write.holder(number, AsOf::Now)?;
+            let holder = &of_holder.holder;
             let before = write.forward_balance(project.id, holder.id)?;
-            let amount = forward::release(&event, &project, &holder, before)?;
+            let amount = forward::release(&event, &project, holder, before)?;
             let allocation = write.allocation(&event.event, holder.id, AsOf::Now)?;
             let allocation = allocation.ok_or_else(|| Refused::NoAllocation {
                 holder: holder.code.clone(),
@@ -97,10 +99,9 @@ pub fn release(
                 books.move_in(write, &allocation, movement)?;
             }
             books.close(write)?;
-            let event = write.event(event.number, AsOf::Now)?;
-            let allocation = write.allocation(&event.event, holder.id, AsOf::Now)?;
-            let allocation = allocation.ok_or_else(missing)?;
-            Ok(((event.number, number), (allocation, event)))
+            let event = Rc::new(write.event(event.number, AsOf::Now)?);
+            let row = allocation_row(write, Rc::clone(&event), &of_holder, AsOf::Now)?;
+            Ok(((event.number, number), row.ok_or_else(missing)?))
         },
     )
 }

@@ -3,9 +3,10 @@
 use super::{approved, project_at, too_much};
 use crate::{
     domain::{
-        analytics::{Analytics, AnalyticsInput, ProjectNav, analyse},
-        event::{Event, EventType},
+        analytics::{Analytics, AnalyticsInput, ProjectNav, analyse, counts},
+        event::{Event, EventType, HistoryRow},
         project::Project,
+        quantity::Amount,
         time::Date,
     },
     ops::{Error, Sink},
@@ -33,7 +34,7 @@ pub fn history(
     ledger: &mut Ledger,
     period: &EventScope,
     as_of: AsOf,
-    each: Sink<'_, Event>,
+    each: Sink<'_, HistoryRow>,
 ) -> Result<(), Error> {
     ledger.read(|tx| history_in(tx, period, as_of, each))
 }
@@ -42,14 +43,34 @@ pub(super) fn history_in(
     tx: &mut Tx<'_>,
     period: &EventScope,
     as_of: AsOf,
-    each: Sink<'_, Event>,
+    each: Sink<'_, HistoryRow>,
 ) -> Result<(), Error> {
     let filter = filter(tx, period, as_of)?;
     let mut events = tx.events(&filter, as_of)?;
     events.sort_by(|a, b| a.project.code.cmp(&b.project.code));
-    events
-        .into_iter()
-        .try_for_each(|event| each(event).map_err(Error::Output))
+    for row in with_held(tx, events, as_of)? {
+        each(row).map_err(Error::Output)?;
+    }
+    Ok(())
+}
+
+/// Reads what of each event is available to blocked holders. Nothing is owed of an event that is not
+/// approved or was cancelled.
+fn with_held(tx: &mut Tx<'_>, events: Vec<Event>, as_of: AsOf) -> Result<Vec<HistoryRow>, Error> {
+    let blocked = tx.blocked_holders(as_of)?;
+    let mut rows = Vec::with_capacity(events.len());
+    for event in events {
+        let mut held = Amount::ZERO;
+        if counts(&event) && !event.balance.available().is_zero() {
+            for holder in &blocked {
+                let allocation = tx.allocation(&event.event, *holder, as_of)?;
+                let available = allocation.map_or(Amount::ZERO, |of| of.balance.available());
+                held = held.checked_add(available).ok_or_else(too_much)?;
+            }
+        }
+        rows.push(HistoryRow { event, held });
+    }
+    Ok(rows)
 }
 
 /// Computes the figures of the approved events of a period, as of `as_of`: at the end of
@@ -78,7 +99,7 @@ pub(super) fn analytics_in(
     let until = period.to.map_or(day, |to| to.min(day));
     let mut counted = AnalyticsInput::default();
     let AnalyticsInput { shares, delays, .. } = &mut counted;
-    let unpaid_allocations = tx.each_holder_balance(&events, as_of, |balance| {
+    let open = tx.each_holder_balance(&events, as_of, |balance| {
         shares
             .add(
                 balance.currency,
@@ -93,7 +114,7 @@ pub(super) fn analytics_in(
             .add(event.currency, approved, paid)
             .ok_or_else(too_much)
     })?;
-    counted.unpaid_allocations = unpaid_allocations;
+    counted.open = open;
     for project in tx.projects(as_of)? {
         if filter
             .project
@@ -133,7 +154,7 @@ pub struct Dashboard {
     /// The project, if it is about one.
     pub project: Option<Project>,
     /// All events, in order of distribution date and code.
-    pub events: Vec<Event>,
+    pub events: Vec<HistoryRow>,
     /// What the approved ones add up to.
     pub analytics: Analytics,
 }
@@ -155,6 +176,7 @@ pub fn dashboard(
         };
         let filter = filter(tx, &period, as_of)?;
         let events = tx.events(&filter, as_of)?;
+        let events = with_held(tx, events, as_of)?;
         let analytics = analytics_in(tx, &period, as_of, day)?;
         Ok(Dashboard {
             project: project_at(tx, period.project.as_deref(), as_of)?,

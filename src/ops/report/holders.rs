@@ -1,17 +1,19 @@
 //! What holders have: all balances, one portfolio, one statement.
 
+use std::rc::Rc;
+
 use super::{approved, project_at, too_much};
 use crate::{
     domain::{
         analytics::per_token,
-        event::Event,
+        event::{AllocationRow, Event},
         holder::Holder,
         holder_statement::{self, Bound, HolderStatement},
         id::{HolderRef, ProjectId},
         portfolio::{self, HolderBalance, Portfolio, PortfolioEvent, PortfolioHolding},
         time::Date,
     },
-    ops::{Error, Sink},
+    ops::{Error, Sink, event::allocation_row},
     store::{self, AsOf, EventFilter, Ledger, Noun, PaymentFilter, Tx},
 };
 
@@ -71,7 +73,8 @@ pub fn portfolio(
 ) -> Result<Portfolio, Error> {
     ledger.read(|tx| {
         let number = tx.resolve_at(Noun::Holder, holder, as_of)?;
-        let Holder { holder, name, .. } = tx.holder(number, as_of)?;
+        let of_holder = tx.holder(number, as_of)?;
+        let Holder { holder, name, .. } = of_holder.clone();
         let project = project_at(tx, project, as_of)?.map(|project| project.project.id);
         let all = approved(
             tx,
@@ -82,7 +85,7 @@ pub fn portfolio(
             as_of,
         )?;
         let holdings = holdings(tx, &holder, project, day, as_of, &all)?;
-        let events = portfolio_events(tx, &holder, all, as_of)?;
+        let events = portfolio_events(tx, &of_holder, all, as_of)?;
         let mut payments = Vec::new();
         let filter = PaymentFilter {
             holder: Some(holder.id),
@@ -136,13 +139,19 @@ fn holdings(
 /// Reads what a holder has in each event.
 fn portfolio_events(
     tx: &mut Tx<'_>,
-    holder: &HolderRef,
+    holder: &Holder,
     events: Vec<Event>,
     as_of: AsOf,
 ) -> Result<Vec<PortfolioEvent>, Error> {
     let mut found = Vec::new();
     for event in events {
-        let Some(allocation) = tx.allocation(&event.event, holder.id, as_of)? else {
+        let row = allocation_row(tx, Rc::new(event.clone()), holder, as_of)?;
+        let Some(AllocationRow {
+            allocation,
+            available_as,
+            ..
+        }) = row
+        else {
             continue;
         };
         let calculation = event.state.calculation();
@@ -151,8 +160,10 @@ fn portfolio_events(
             .and_then(|(calculation, total)| per_token(total, calculation.counted_tokens))
             .ok_or_else(too_much)?;
         found.push(PortfolioEvent {
+            written_off: tx.written_off_of(&allocation, as_of)?,
             event,
             allocation,
+            available_as,
             per_token,
         });
     }
@@ -185,7 +196,7 @@ pub fn statement(
         let number = tx.resolve_at(Noun::Holder, of.holder, of.known)?;
         let holder = tx.holder(number, AsOf::Now)?;
         let there = as_of.instant().is_none_or(|at| holder.created_at <= at);
-        let Holder { holder, name, .. } = if there {
+        let holder = if there {
             tx.holder(number, as_of)?
         } else {
             holder
@@ -198,9 +209,9 @@ pub fn statement(
         let mut builder = holder_statement::HolderStatementBuilder::of(of.from, of.to, bound);
         let misfit =
             || store::Error::bug("the movements of a holder's money do not follow from each other");
-        tx.each_journal_entry(Some(holder.id), as_of, |entry| {
+        tx.each_journal_entry(Some(holder.holder.id), as_of, |entry| {
             Ok::<_, Error>(builder.add(&entry).ok_or_else(misfit)?)
         })?;
-        Ok(builder.finish(holder, name).ok_or_else(misfit)?)
+        Ok(builder.finish(&holder).ok_or_else(misfit)?)
     })
 }

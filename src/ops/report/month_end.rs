@@ -12,7 +12,8 @@ use crate::{
         activity::{AuditEntryView, Head},
         analytics::Analytics,
         control::ControlReport,
-        event::Event,
+        event::HistoryRow,
+        forward::ForwardRow,
         portfolio::HolderBalance,
         reserve::Reserve,
         tax::liability::TaxDue,
@@ -20,14 +21,14 @@ use crate::{
         trial::TrialRow,
         user::FourEyes,
     },
-    ops::{Error, Sink, audit, export, tax::remittance::all_due},
+    ops::{Error, Sink, audit, export, forward, tax::remittance::all_due},
     store::{AsOf, Ledger},
 };
 
 /// Who takes the rows of the lists.
 pub struct Sinks<'a> {
     /// Takes the events, as `report history` lists them.
-    pub history: Sink<'a, Event>,
+    pub history: Sink<'a, HistoryRow>,
     /// Takes the balances, as `report balances` lists them.
     pub balances: Sink<'a, HolderBalance>,
     /// Takes the entries of the month, as `report activity` lists them.
@@ -42,18 +43,20 @@ pub struct MonthEnd {
     /// Whether a second person must approve.
     pub four_eyes: FourEyes,
     /// The events, in order of distribution date and code.
-    pub events: Vec<Event>,
+    pub events: Vec<HistoryRow>,
     /// The analytics of all approved events.
     pub analytics: Analytics,
     /// The reconciliation of all accounts.
     pub reconciled: Reconciled,
     /// What the controls of the month ask to be looked at.
     pub controls: ControlReport,
+    /// The forward balances above zero, in order of project and holder.
+    pub forward: Vec<ForwardRow>,
     /// The reserves of all projects.
     pub reserves: Vec<Reserve>,
     /// The debits and credits of the ledger as double entry.
     pub trial_balance: Vec<TrialRow>,
-    /// The tax that is due, remitted and overdue, if any was withheld.
+    /// The tax that is due, remitted and overdue.
     pub taxes: Vec<TaxDue>,
 }
 
@@ -82,6 +85,7 @@ pub fn month_end(
             history(event)
         })?;
         events.sort_by(|a, b| {
+            let (a, b) = (&a.event, &b.event);
             (a.distribution_date, &a.event.code).cmp(&(b.distribution_date, &b.event.code))
         });
         balances_in(tx, None, as_of, balances)?;
@@ -104,6 +108,7 @@ pub fn month_end(
                 },
                 (as_of, now),
             )?,
+            forward: forward::waiting(tx, (None, None), as_of)?,
             reserves: tx.reserves(None, as_of)?,
             trial_balance: export::trial_balance(tx, as_of)?,
             taxes: all_due(tx, as_of, day)?,

@@ -136,15 +136,10 @@ struct Strip {
 
 /// Draws the layers of one category within a strip.
 fn segments(stack: &Stack, category: usize, area: &Area, strip: Strip) -> Drawn {
-    let highest = stack
-        .categories
-        .iter()
-        .map(|category| category.total)
-        .max()
-        .filter(|highest| !highest.is_zero());
-    let Some(highest) = highest else {
+    let highest = stack.highest();
+    if highest.is_zero() {
         return Ok(());
-    };
+    }
     // Sums that leave no room still leave the bar a few pixels.
     let part = area.clone().shrink(
         (strip.left, strip.top),
@@ -156,7 +151,8 @@ fn segments(stack: &Stack, category: usize, area: &Area, strip: Strip) -> Drawn 
     let mut chart = ChartBuilder::on(&part).build_cartesian_2d(0..TOP, 0..1)?;
     let mut end = Signed::ZERO;
     for layer in &stack.layers {
-        let Some(value) = layer.values.get(category).filter(|value| !value.is_zero()) else {
+        let is_drawn = |value: &&Signed| !value.is_zero() && !value.is_negative();
+        let Some(value) = layer.values.get(category).filter(is_drawn) else {
             continue;
         };
         let begin = end;

@@ -32,6 +32,12 @@ pub(in crate::render) mod colour {
     pub(in crate::render) const PENDING: RGBColor = RGBColor(0xB4, 0x53, 0x09);
     /// Money that nobody asked for.
     pub(in crate::render) const UNPAID: RGBColor = RGBColor(0x7C, 0x89, 0x9F);
+    /// Money that waits for the next event.
+    pub(in crate::render) const CARRIED: RGBColor = RGBColor(0x7A, 0x4F, 0xB5);
+    /// Tax.
+    pub(in crate::render) const TAX: RGBColor = RGBColor(0xA8, 0x32, 0x4E);
+    /// Money that the fund retains.
+    pub(in crate::render) const RETAINED: RGBColor = RGBColor(0x4B, 0x56, 0x69);
     /// Money that is not distinguished.
     pub(in crate::render) const WHOLE: RGBColor = RGBColor(0x2B, 0x5F, 0xB8);
     /// Lines, in order.
@@ -91,6 +97,9 @@ pub(in crate::render) const fn of_tone(tone: Tone) -> RGBColor {
         Tone::Paid => colour::PAID,
         Tone::Pending => colour::PENDING,
         Tone::Available => colour::UNPAID,
+        Tone::CarriedForward => colour::CARRIED,
+        Tone::Tax => colour::TAX,
+        Tone::Retained => colour::RETAINED,
         Tone::Whole => colour::WHOLE,
     }
 }

@@ -37,12 +37,7 @@ pub(super) const fn height(width: Width) -> i32 {
 
 /// Draws columns with their layers from the bottom up, and the axis of amounts at the left.
 pub(super) fn draw(stack: &Stack, currency: Currency, area: &Area, count: i32) -> Drawn<Vec<Spot>> {
-    let highest = stack
-        .categories
-        .iter()
-        .map(|category| category.total)
-        .max()
-        .unwrap_or(Signed::ZERO);
+    let highest = stack.highest();
     let mut plane = Plane::draw(
         area,
         &Extent {
@@ -59,6 +54,7 @@ pub(super) fn draw(stack: &Stack, currency: Currency, area: &Area, count: i32) -
         let style = of_tone(layer.tone).filled();
         let columns = (0_i32..)
             .zip(tops.iter_mut().zip(&layer.values))
+            .filter(|(_, (_, value))| !value.is_negative())
             .filter_map(|(place, (top, value))| {
                 let (bottom, middle) = (*top, place * SLOT + SLOT / 2);
                 *top = top.checked_add(*value)?;

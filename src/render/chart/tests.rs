@@ -53,6 +53,9 @@ fn the_style_sheet_knows_every_colour_that_is_drawn() {
         colour::PAID,
         colour::PENDING,
         colour::UNPAID,
+        colour::CARRIED,
+        colour::TAX,
+        colour::RETAINED,
         colour::WHOLE,
     ];
     for fill in fills.iter().chain(&colour::LINES) {
@@ -96,6 +99,29 @@ fn a_bar_is_as_long_as_its_part_of_the_largest() {
         "<title id=\"x-t\">A &lt;title&gt;</title>\n<desc id=\"x-d\">A &amp; description</desc>"
     ));
     assert!(svg.contains("<title>whole: 0.0000004 NGN\nLayer 0.0000003\nLayer 0.0000001</title>"));
+}
+
+#[test]
+fn what_was_brought_forward_is_said_and_not_drawn() {
+    // 4 were distributed, and 6 are paid: 2 of them were brought forward.
+    let mut stack = stack(&["first", "second"], &[(1, 1), (5, 1)]);
+    stack.layers.push(Layer {
+        name: "Carried forward",
+        tone: Tone::CarriedForward,
+        values: vec![signed(0), signed(-2)],
+    });
+    stack.categories[1].total = signed(4);
+    assert_eq!((stack.reach(0), stack.reach(1)), (signed(2), signed(6)));
+    assert_eq!(stack.highest(), signed(6));
+    let carried = hex(colour::CARRIED);
+    for plot in [Plot::Bars(stack.clone()), Plot::Columns(stack)] {
+        let svg = svg(&chart(plot), "x", Width::Wide, "wide").unwrap();
+        assert!(!svg.contains(&carried), "{svg}");
+        assert!(
+            svg.contains("second: 0.0000004 NGN\nLayer 0.0000005\nLayer 0.0000001\nCarried forward -0.0000002"),
+            "{svg}"
+        );
+    }
 }
 
 #[test]

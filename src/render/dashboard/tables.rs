@@ -78,8 +78,13 @@ pub(super) fn table(caption: &str, table: &Table, out: &mut impl Write) -> Resul
 fn lanes(table: &Table) -> Vec<Lane> {
     // A group of a quarter or a year has no course of its own.
     let periods = ["by_quarter", "by_year"].contains(&table.name);
-    let visible = |column: &Column| match column.place {
+    let is_used = |at: usize| {
+        let mut cells = table.rows.iter().filter_map(|row| row.get(at));
+        cells.any(Cell::is_used)
+    };
+    let visible = |at: usize, column: &Column| match column.place {
         Place::Everywhere => true,
+        Place::Used => is_used(at),
         Place::Detail | Place::Data => false,
         Place::Drawn => !periods,
     };
@@ -108,7 +113,7 @@ fn lanes(table: &Table) -> Vec<Lane> {
         .columns
         .iter()
         .enumerate()
-        .filter(|(_, column)| visible(column))
+        .filter(|(at, column)| visible(*at, column))
         .map(lane)
         .collect()
 }
@@ -170,7 +175,7 @@ fn totals(grid: &Grid, lanes: &[Lane], out: &mut impl Write) -> Result<(), Error
     for words in &totals {
         let mut words = words.iter().map(String::as_str);
         let words = lanes.iter().map(|lane| match lane.column.place {
-            Place::Everywhere => words.next().unwrap_or_default(),
+            Place::Everywhere | Place::Used => words.next().unwrap_or_default(),
             Place::Detail | Place::Data | Place::Drawn => "",
         });
         let words: Vec<&str> = words.collect();

@@ -282,6 +282,7 @@ fn the_tables_of_a_record_fit_too_and_each_heading_is_named_once() {
     let both = Record {
         fields: Vec::new(),
         lists: Vec::new(),
+        order: &[],
         tables: vec![table("first"), table("second")],
     };
     let mut out = Vec::new();

@@ -1,6 +1,6 @@
 //! The charts of a dashboard: which numbers they show, and what they say in words.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::page::{Category, Chart, Layer, Line, Plot, Stack, Steps, Tone};
 use crate::domain::{
@@ -22,15 +22,28 @@ const LINES: usize = 6;
 pub(super) fn split(group: &Group) -> Chart {
     let currency = group.currency;
     let shown = |amount: crate::domain::quantity::Total| amount.grouped(currency.decimals());
+    let mut description = format!(
+        "Of {} {currency} distributed, {} are paid, {} pending and {} available.",
+        shown(group.total),
+        shown(group.paid),
+        shown(group.pending),
+        shown(group.available)
+    );
+    let others = [
+        (Signed::from(group.tax), "is tax"),
+        (group.carried_forward, "is carried forward"),
+        (Signed::from(group.retained), "is retained"),
+    ];
+    for (amount, what) in others {
+        if !amount.is_zero() {
+            let amount = amount.grouped(currency.decimals());
+            // Writing to a string cannot fail.
+            let _ = write!(description, " {amount} {what}.");
+        }
+    }
     Chart {
         title: format!("Paid, pending and available {currency}"),
-        description: format!(
-            "Of {} {currency} distributed, {} are paid, {} pending and {} available.",
-            shown(group.total),
-            shown(group.paid),
-            shown(group.pending),
-            shown(group.available)
-        ),
+        description,
         note: None,
         currency,
         plot: Plot::Split(stack(&[group])),
@@ -66,8 +79,9 @@ pub(super) fn by_quarter(analytics: &Analytics) -> Vec<Chart> {
             quarter_name(last)
         );
         let description = highest(&what, "quarter", &groups);
-        let note =
+        let last =
             (from > first).then(|| format!("The last {QUARTERS} quarters; the table has all."));
+        let note = joined(last, &groups, "quarter");
         (groups.len() > 1).then(|| Chart {
             title,
             description,
@@ -100,8 +114,9 @@ fn grouped(analytics: &Analytics, groups: &[Group], one: &str) -> Vec<Chart> {
             "Each {one}, the largest first, with what is paid, pending and available of its distributions"
         );
         let description = highest(&what, one, &groups);
-        let note = (count > BARS)
+        let largest = (count > BARS)
             .then(|| format!("The {BARS} largest of {count} {one}s; the table has all."));
+        let note = joined(largest, &groups, one);
         (count > 1).then_some(Chart {
             title,
             description,
@@ -322,6 +337,11 @@ fn nothing(currency: Currency) -> Group {
         paid: zero,
         pending: zero,
         available: zero,
+        tax: zero,
+        net: zero,
+        carried_forward: Signed::ZERO,
+        held: zero,
+        retained: zero,
         share: None,
         trend: Vec::new(),
     }
@@ -333,6 +353,20 @@ fn stack(groups: &[&Group]) -> Stack {
         tone,
         values: groups.iter().map(|group| amount(group)).collect(),
     };
+    let mut layers = vec![
+        layer("Paid", Tone::Paid, |group| group.paid.into()),
+        layer("Pending", Tone::Pending, |group| group.pending.into()),
+        layer("Available", Tone::Available, |group| group.available.into()),
+    ];
+    let others = [
+        layer("Carried forward", Tone::CarriedForward, |group| {
+            group.carried_forward
+        }),
+        layer("Tax", Tone::Tax, |group| group.tax.into()),
+        layer("Retained", Tone::Retained, |group| group.retained.into()),
+    ];
+    let is_used = |layer: &Layer| layer.values.iter().any(|value| !value.is_zero());
+    layers.extend(others.into_iter().filter(is_used));
     Stack {
         categories: groups
             .iter()
@@ -341,12 +375,22 @@ fn stack(groups: &[&Group]) -> Stack {
                 total: group.total.into(),
             })
             .collect(),
-        layers: vec![
-            layer("Paid", Tone::Paid, |group| group.paid.into()),
-            layer("Pending", Tone::Pending, |group| group.pending.into()),
-            layer("Available", Tone::Available, |group| group.available.into()),
-        ],
+        layers,
     }
+}
+
+/// Adds to a note what a bar shows that is longer than what was distributed.
+fn joined(note: Option<String>, groups: &[&Group], one: &str) -> Option<String> {
+    let mut brought = groups
+        .iter()
+        .filter(|group| group.carried_forward.is_negative());
+    let longer = brought.next().map(|_| {
+        format!(
+            "A {one} that pays what was brought forward reaches higher than what it distributed."
+        )
+    });
+    let notes: Vec<String> = note.into_iter().chain(longer).collect();
+    (!notes.is_empty()).then(|| notes.join(" "))
 }
 
 fn highest(what: &str, one: &str, groups: &[&Group]) -> String {

@@ -82,7 +82,8 @@ pub struct Chart {
     pub plot: Plot,
 }
 
-/// The numbers of a chart. None is below zero.
+/// The numbers of a chart. Only what was carried forward, less what was brought forward, may be below
+/// zero: it is said, and not drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plot {
     /// A column for each category, in order of time, with layers from the bottom up.
@@ -104,13 +105,33 @@ pub struct Stack {
     pub layers: Vec<Layer>,
 }
 
-/// A category and the sum of its layers.
+/// A category and the sum of its layers, those below zero too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Category {
     /// Its name.
     pub name: String,
     /// What its layers add up to.
     pub total: Signed,
+}
+
+impl Stack {
+    /// Returns how far the layers of a category reach: what they add up to without those below zero.
+    pub fn reach(&self, category: usize) -> Signed {
+        let values = self
+            .layers
+            .iter()
+            .filter_map(|layer| layer.values.get(category));
+        let drawn = values.filter(|value| !value.is_negative());
+        drawn.fold(Signed::ZERO, |sum, value| {
+            sum.checked_add(*value).unwrap_or(sum)
+        })
+    }
+
+    /// Returns how far the layers of any category reach.
+    pub fn highest(&self) -> Signed {
+        let reached = (0..self.categories.len()).map(|category| self.reach(category));
+        reached.max().unwrap_or(Signed::ZERO)
+    }
 }
 
 /// One layer of a stack.
@@ -133,6 +154,12 @@ pub enum Tone {
     Pending,
     /// Nobody asked for it yet.
     Available,
+    /// It waits for the next event of its holder.
+    CarriedForward,
+    /// It is tax.
+    Tax,
+    /// The fund retains it.
+    Retained,
     /// All of it, without distinction.
     Whole,
 }

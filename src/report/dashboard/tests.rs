@@ -50,6 +50,11 @@ fn group(label: &str, code: &str, amount: &str) -> Group {
         paid: amount,
         pending: zero,
         available: zero,
+        tax: zero,
+        net: amount,
+        carried_forward: Signed::ZERO,
+        held: zero,
+        retained: zero,
         share: None,
         trend: Vec::new(),
     }
@@ -267,6 +272,7 @@ fn age(age: AgeBand, unpaid: &str) -> AgeRow {
         pending: Total::ZERO,
         available: unpaid,
         unpaid,
+        held: Total::ZERO,
     }
 }
 

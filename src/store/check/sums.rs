@@ -259,6 +259,10 @@ struct EventSums<'e> {
     /// The components of the allocation that is added.
     parts: Vec<Amount>,
     totals: SideTotals,
+    /// How many allocations there are.
+    holders: u64,
+    /// How many of them are zero.
+    without_money: u64,
 }
 
 /// The sums of what became of allocations, in ten-millionths.
@@ -313,6 +317,8 @@ impl<'e> EventSums<'e> {
             shares: Vec::new(),
             parts: Vec::new(),
             totals: SideTotals::default(),
+            holders: 0,
+            without_money: 0,
         }
     }
 
@@ -345,6 +351,8 @@ impl<'e> EventSums<'e> {
             hasher.add(holder, figures, list);
         }
         self.totals.add(balance);
+        self.holders += 1;
+        self.without_money += u64::from(figures.amount.is_zero());
         if self.facts.is_plain(self.event) {
             self.tokens.push(figures.tokens);
             self.percentages.push(figures.percentage);
@@ -465,6 +473,16 @@ impl<'e> EventSums<'e> {
             }
             return;
         };
+        let counts = (calculation.holders, calculation.holders_without_money);
+        if counts != (self.holders, self.without_money) {
+            findings.push(format!(
+                "`{code}` counts {}, {} of them without money, but it has {}, {} of them zero",
+                counted(counts.0, "holder"),
+                counts.1,
+                counted(self.holders, "allocation"),
+                self.without_money
+            ));
+        }
         if !self.follows_from_the_rule() {
             findings.push(format!(
                 "the allocations of `{code}` are not what the rule gives"

@@ -29,13 +29,14 @@ pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
     let mut taxed = 0_usize;
     for event in tx.events(&EventFilter::default(), AsOf::Now)? {
         let of_event = || items.iter().filter(|item| item.event.id == event.event.id);
-        let owed = match tx.tax_terms(&event)? {
+        let (owed, of_components) = match tx.tax_terms(&event)? {
             Some(terms) => {
                 taxed += 1;
                 owed_by(tx, (&event, &terms), &mut findings)?
             }
-            None => BTreeMap::new(),
+            None => (BTreeMap::new(), Vec::new()),
         };
+        compare_components(tx, &event, &of_components, &mut findings)?;
         compare(&event, &owed, of_event(), &mut findings);
     }
     check_remittances(tx, &mut findings)?;
@@ -51,13 +52,16 @@ pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
     })
 }
 
-/// Adds up what an event owes to each authority, and reports allocations whose tax is not what their
-/// rates give.
+/// What an event owes to each authority, and the tax of each of its components.
+type Owed = (BTreeMap<AuthorityDay, OwedTotal>, Vec<Total>);
+
+/// Adds up what an event owes to each authority, and the tax of each component, and reports
+/// allocations whose tax is not what their rates give.
 fn owed_by(
     tx: &mut Tx<'_>,
     (event, terms): (&Event, &TaxTerms),
     findings: &mut Vec<String>,
-) -> Result<BTreeMap<AuthorityDay, OwedTotal>, Error> {
+) -> Result<Owed, Error> {
     let mut owed: BTreeMap<AuthorityDay, OwedTotal> = BTreeMap::new();
     let parts = match terms.components.len() {
         0 | 1 => Vec::new(),
@@ -67,6 +71,8 @@ fn owed_by(
         components: terms.components.len(),
         parts: &parts,
     };
+    let too_much = || Error::bug("the taxes add up to too much");
+    let mut of_components = vec![Total::ZERO; terms.components.len()];
     let mut place = 0..;
     let mut bases = Vec::new();
     tx.each_allocation(&event.event, AsOf::Now, |allocation| {
@@ -74,13 +80,17 @@ fn owed_by(
         if let Some(place) = place.next() {
             parts.add_to(&mut bases, place, allocation.balance.allocated());
         }
-        let Some((gross, tax)) = derived((event, terms), &allocation, &bases) else {
+        let parts = derived((event, terms), &allocation, &bases);
+        let Some(Derived { gross, tax, parts }) = parts else {
             findings.push(format!(
                 "the allocation of `{}` in `{}` has no rates",
                 allocation.holder.code, event.event.code
             ));
             return Ok(());
         };
+        for (sum, part) in of_components.iter_mut().zip(parts) {
+            *sum = sum.checked_add(part.widen()).ok_or_else(too_much)?;
+        }
         let stored = allocation.balance.tax();
         if stored != tax {
             findings.push(format!(
@@ -96,9 +106,7 @@ fn owed_by(
         match class.and_then(|class| class.authority.as_ref()) {
             Some(authority) if !tax.is_zero() => {
                 let total = owed.entry(authority.clone()).or_insert(OwedTotal::NONE);
-                *total = total
-                    .plus(gross, tax)
-                    .ok_or_else(|| Error::bug("the taxes add up to too much"))?;
+                *total = total.plus(gross, tax).ok_or_else(too_much)?;
             }
             None if !tax.is_zero() => findings.push(format!(
                 "the tax of `{}` in `{}` is owed to nobody",
@@ -108,7 +116,45 @@ fn owed_by(
         }
         Ok::<_, Error>(())
     })?;
-    Ok(owed)
+    Ok((owed, of_components))
+}
+
+/// Reports components whose tax is not the sum of that of the allocations; of an event that withholds
+/// none there is none.
+fn compare_components(
+    tx: &mut Tx<'_>,
+    event: &Event,
+    of_allocations: &[Total],
+    findings: &mut Vec<String>,
+) -> Result<(), Error> {
+    let listed = tx.components(event.event.id, AsOf::Now)?;
+    for (at, component) in listed.iter().enumerate() {
+        let Some(stored) = component.tax.map(Amount::widen) else {
+            continue;
+        };
+        let derived = of_allocations.get(at).copied().unwrap_or(Total::ZERO);
+        if stored != derived {
+            findings.push(format!(
+                "the tax of the component `{}` of `{}` is {}, but its allocations add up to {}, a difference of {}",
+                component.given.component,
+                event.event.code,
+                stored.plain(2),
+                derived.plain(2),
+                difference(stored, derived)
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What the rates of an allocation give.
+struct Derived {
+    /// The taxed parts.
+    gross: Amount,
+    /// The tax on them.
+    tax: Amount,
+    /// The tax on each part.
+    parts: Vec<Amount>,
 }
 
 /// Returns what of the parts of an allocation is taxed, and the tax that its rates give.
@@ -116,21 +162,23 @@ fn derived(
     (event, terms): (&Event, &TaxTerms),
     allocation: &Allocation,
     bases: &[Amount],
-) -> Option<(Amount, Amount)> {
+) -> Option<Derived> {
     let unit = event.currency.minor_unit();
     let class = terms.class(allocation.tax_class)?;
     if class.rates.len() != bases.len() {
         return None;
     }
     let (mut gross, mut tax) = (Amount::ZERO, Amount::ZERO);
+    let mut parts = Vec::with_capacity(bases.len());
     for placed in bases.iter().copied().enumerate() {
         let part = terms.on_part(allocation.tax_class, placed, unit)?;
+        parts.push(part.tax);
         if !part.tax.is_zero() {
             gross = gross.checked_add(placed.1)?;
             tax = tax.checked_add(part.tax)?;
         }
     }
-    Some((gross, tax))
+    Some(Derived { gross, tax, parts })
 }
 
 /// Compares what an event owes with its items.

@@ -4,10 +4,12 @@ use prorata::{
     domain::{
         activity::Head,
         allocation::Balance,
-        analytics::{self, Analytics, AnalyticsInput, ProjectNav},
+        analytics::{self, Analytics, AnalyticsInput, OpenAllocations, ProjectNav},
         code::Code,
         currency::Currency,
-        event::{Approval, Basis, Calculation, Event, EventState, EventTotal, EventType},
+        event::{
+            Approval, Basis, Calculation, Event, EventState, EventTotal, EventType, HistoryRow,
+        },
         id::Named,
         quantity::{Amount, Tokens, Total},
         time::{Date, Instant, parse_date},
@@ -67,8 +69,9 @@ impl Sample {
             rest.delays
                 .add(event.currency, paid, paid.checked_add_days(later).unwrap())
                 .unwrap();
-            rest.unpaid_allocations
-                .push(if event.balance.is_settled() { 0 } else { 7 });
+            let count = if event.balance.is_settled() { 0 } else { 7 };
+            let held = Amount::ZERO;
+            rest.open.push(OpenAllocations { count, held });
         }
         let mut navs: Vec<_> = counted
             .iter()
@@ -240,7 +243,12 @@ impl Sample {
             head,
             four_eyes: FourEyes::On,
         };
-        report::dashboard::page(about, "All projects", &self.analytics, &self.events)
+        let events = self.events.iter().map(|event| HistoryRow {
+            event: event.clone(),
+            held: Amount::ZERO,
+        });
+        let events: Vec<HistoryRow> = events.collect();
+        report::dashboard::page(about, "All projects", &self.analytics, &events)
     }
 
     /// The page's bytes.
@@ -279,6 +287,8 @@ pub(super) fn event(number: i64, brief: &Brief) -> Event {
         counted_tokens: Tokens::parse("1250000").unwrap(),
         total_tokens: Tokens::parse("1250000").unwrap(),
         nav: Amount::from_units(cut(brief.units / 2 * 30).min(Amount::MAX.units())),
+        holders: 7,
+        holders_without_money: 0,
         tax_profile: None,
         hash: "ab".repeat(32),
         by: named("bola"),

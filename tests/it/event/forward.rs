@@ -308,6 +308,15 @@ fn what_no_bank_can_pay_is_written_off_by_a_second_person() {
         statement["balances"][0]["written_off_amount"],
         json!("0.0033334")
     );
+    let balance = desk.json("report balances")[0].clone();
+    assert_eq!(
+        (
+            &balance["carried_forward_amount"],
+            &balance["written_off_amount"]
+        ),
+        (&json!("0.00"), &json!("0.0033334")),
+        "what was given up does not wait any more"
+    );
     desk.sound();
 }
 

@@ -58,7 +58,8 @@ fn balances_are_the_sums_of_approved_allocations_by_holder_and_currency() {
     let rows = unchanged(&desk, || desk.json("report balances"));
     fields(
         &rows[0],
-        "holder holder_name currency allocated_amount withdrawn_amount pending_amount available_amount",
+        "holder holder_name currency allocated_amount withdrawn_amount pending_amount available_amount
+         tax_amount net_amount carried_forward_amount held_amount",
     );
     let keys: Vec<_> = rows
         .as_array()

@@ -7,7 +7,7 @@ use crate::{
     support::{Desk, has_program},
 };
 
-const FILES: [&str; 18] = [
+const FILES: [&str; 22] = [
     "SHA256SUMS",
     "activity.csv",
     "activity.json",
@@ -15,6 +15,8 @@ const FILES: [&str; 18] = [
     "analytics.json",
     "balances.csv",
     "balances.json",
+    "carried-forward.csv",
+    "carried-forward.json",
     "controls.csv",
     "controls.json",
     "dashboard.html",
@@ -24,6 +26,8 @@ const FILES: [&str; 18] = [
     "reconciliation.json",
     "reserves.csv",
     "reserves.json",
+    "tax.csv",
+    "tax.json",
     "trial-balance.csv",
     "trial-balance.json",
 ];
@@ -78,6 +82,7 @@ fn a_month_has_all_its_reports_and_their_hashes() {
         ("analytics", "report analytics"),
         ("reconciliation", "report reconciliation"),
         ("reserves", "reserve list"),
+        ("carried-forward", "forward list"),
     ] {
         for format in ["csv", "json"] {
             let printed = desk

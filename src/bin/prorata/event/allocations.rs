@@ -39,9 +39,9 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         return reader.listed(&mut ledger, list, noun::COMPONENT);
     }
     if !args.all {
-        let mut list = reader.list(report::event::ALLOCATIONS)?;
+        let mut list = reader.list(report::allocation::FIELDS)?;
         ops::event::allocations(&mut ledger, &args.event, reader.as_of, &mut |row| {
-            list.add(&report::event::allocation(&row))
+            list.add(&report::allocation::cells(&row))
         })?;
         return reader.listed(&mut ledger, list, noun::ALLOCATION);
     }

@@ -1,8 +1,9 @@
 //! `prorata forward release`
 
-use std::rc::Rc;
-
-use prorata::{domain::text::words, ops, report};
+use prorata::{
+    domain::{event::AllocationRow, text::words},
+    ops, report,
+};
 
 use crate::{flags::WriteFlags, open::Context, present::Outcome};
 
@@ -42,7 +43,9 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         reason: args.reason,
     };
     let done = ops::forward::release(&mut ledger, writer.session()?, &input)?;
-    let (allocation, event) = &done.value;
+    let AllocationRow {
+        allocation, event, ..
+    } = &done.value;
     let (holder, code) = (&allocation.holder.code, &event.event.code);
     let said = format!(
         "released the forward balance of {holder} into {code}: {} {} is available; next: `prorata withdrawal request --event {code} --holder {holder} --all`",
@@ -52,6 +55,6 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
             .available()
             .grouped(event.currency.decimals())
     );
-    let record = report::event::allocated(&(allocation.clone(), Rc::new(event.clone())));
+    let record = report::allocation::record(&done.value);
     Ok(writer.wrote(&done, record, said))
 }

@@ -32,7 +32,7 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     args.events.check()?;
     let (reader, mut ledger) = cx.read(&args.read)?;
-    let mut list = reader.list(report::event::FIELDS)?;
+    let mut list = reader.list_of(&report::history::columns())?;
     let Args {
         events: EventFilter { project, from, to },
         event_type,
@@ -44,8 +44,8 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         from,
         to,
     };
-    ops::report::history(&mut ledger, &period, reader.as_of, &mut |event| {
-        list.add(&report::event::cells(&event))
+    ops::report::history(&mut ledger, &period, reader.as_of, &mut |row| {
+        list.add(&report::history::cells(&row))
     })?;
     reader.listed(&mut ledger, list, noun::EVENT)
 }

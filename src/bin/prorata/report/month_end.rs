@@ -9,7 +9,7 @@ use std::{
 use prorata::{
     domain::{
         activity::AuditEntryView,
-        event::Event,
+        event::HistoryRow,
         portfolio::HolderBalance,
         time::{Date, Month},
     },
@@ -111,7 +111,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
 fn write_lists(bundle: &Bundle, cx: &Context, month: Month, day: Date) -> anyhow::Result<MonthEnd> {
     let mut ledger = cx.open_to_read()?;
     let begin = |name: &str, columns: &[Column]| Pair::begin(bundle, name, columns);
-    let mut history = begin("history", &report::columns(report::event::FIELDS))?;
+    let mut history = begin("history", &report::history::columns())?;
     let mut balances = begin("balances", &report::columns(report::portfolio::BALANCES))?;
     let mut activity = begin("activity", &report::columns(report::activity::FIELDS))?;
     let found = ops::report::month_end(
@@ -119,7 +119,7 @@ fn write_lists(bundle: &Bundle, cx: &Context, month: Month, day: Date) -> anyhow
         month,
         (day, Context::now()),
         ops::report::Sinks {
-            history: &mut |event: Event| history.add(&report::event::cells(&event)),
+            history: &mut |row: HistoryRow| history.add(&report::history::cells(&row)),
             balances: &mut |balance: HolderBalance| {
                 balances.add(&report::portfolio::balance(&balance))
             },
@@ -144,9 +144,9 @@ fn write_figures(bundle: &Bundle, found: &MonthEnd, about: &About) -> anyhow::Re
     write_table(bundle, "reserves", &report::reserve::table(&found.reserves))?;
     let controls = report::controls::exceptions(&found.controls);
     write_table(bundle, "controls", &controls)?;
-    if !found.taxes.is_empty() {
-        write_table(bundle, "tax", &report::tax::due_table(&found.taxes))?;
-    }
+    write_table(bundle, "tax", &report::tax::due_table(&found.taxes))?;
+    let forward = report::forward::table(&found.forward);
+    write_table(bundle, "carried-forward", &forward)?;
     let (figures, events) = (&found.analytics, &found.events);
     let page = report::dashboard::page(about.clone(), "all projects", figures, events);
     render::dashboard(&page, &mut BufWriter::new(bundle.file("dashboard.html")?))?;
