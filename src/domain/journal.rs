@@ -22,9 +22,11 @@ use super::{
 };
 
 mod account;
+mod proceeds;
 mod tax;
 
 pub use account::{Account, Posting};
+pub use proceeds::{ProceedsEntry, ProceedsStep, ProceedsTurn};
 pub use tax::{Allotted, TaxEntry};
 
 /// A step of what a holder is owed for an event.
@@ -233,6 +235,8 @@ pub enum Piece {
     Bank(BankEntry),
     /// What was remitted to an authority.
     Tax(TaxEntry),
+    /// A step from the proceeds of an event to what is distributed.
+    Proceeds(ProceedsEntry),
     /// What a holder is owed at the end, read from the allocations and not from the entries, and
     /// the day of that end.
     Closing(Closing, Date),

@@ -1,15 +1,26 @@
 //! The ledger as a double-entry journal, and its trial balance.
 
+use std::collections::BTreeMap;
+
 use super::{Error, Sink, audit};
 use crate::{
     domain::{
         id::HolderId,
-        journal::{Account, Heading, Piece},
+        journal::{Account, Heading, Piece, ProceedsEntry},
         time::{Date, Instant},
         trial::{TrialBalance, TrialRow},
     },
-    store::{self, AsOf, Ledger, Tx},
+    store::{self, AsOf, EventFilter, Ledger, Tx},
 };
+
+/// Whether a journal has the fund's own books of its events: proceeds, deductions and reserves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FundBooks {
+    /// Only what holders and authorities are owed.
+    Without,
+    /// These too.
+    With,
+}
 
 /// Hands the whole journal on, piece by piece and in one reading: what it is about, the accounts,
 /// what became of the money of holders, what else the bank accounts show, and what each holder
@@ -19,8 +30,8 @@ use crate::{
 /// [`Error`] if the ledger cannot be read, or the sink fails.
 pub fn journal(
     ledger: &mut Ledger,
-    as_of: AsOf,
-    day: Date,
+    (as_of, day): (AsOf, Date),
+    books: FundBooks,
     each: Sink<'_, Piece>,
 ) -> Result<(), Error> {
     ledger.read(|tx| {
@@ -32,7 +43,11 @@ pub fn journal(
             currencies: tx.decimals_in_use(as_of)?,
         };
         give(each, Piece::Heading(heading))?;
-        accounts(tx, as_of, each)?;
+        let proceeds = match books {
+            FundBooks::Without => Vec::new(),
+            FundBooks::With => proceeds(tx, as_of)?,
+        };
+        accounts(tx, as_of, &proceeds, each)?;
         // A clock that stepped back left instants behind that lie after today.
         let mut end = day;
         let mut see = |at: Instant| end = end.max(at.date());
@@ -47,6 +62,10 @@ pub fn journal(
         for entry in tx.tax_entries(as_of)? {
             see(entry.at);
             give(each, Piece::Tax(entry))?;
+        }
+        for entry in proceeds {
+            see(entry.at);
+            give(each, Piece::Proceeds(entry))?;
         }
         tx.each_closing(as_of, |closing| give(each, Piece::Closing(closing, end)))
     })
@@ -78,9 +97,28 @@ pub fn trial_balance(tx: &mut Tx<'_>, as_of: AsOf) -> Result<Vec<TrialRow>, Erro
     })
 }
 
+/// Reads the steps from the proceeds of approved events to what they distribute, in the order in which
+/// they were recorded.
+fn proceeds(tx: &mut Tx<'_>, as_of: AsOf) -> Result<Vec<ProceedsEntry>, Error> {
+    let mut entries = Vec::new();
+    for event in tx.events(&EventFilter::default(), as_of)? {
+        if event.total.basis().gross().is_some() && event.state.approval().is_some() {
+            let deductions = tx.deductions(event.event.id, as_of)?;
+            entries.extend(ProceedsEntry::of(&event, &deductions));
+        }
+    }
+    entries.sort_by_key(|entry| entry.at);
+    Ok(entries)
+}
+
 /// Hands the accounts on, with the day from which on each is in use: those of the whole fund since
 /// the ledger was created.
-fn accounts(tx: &mut Tx<'_>, as_of: AsOf, each: Sink<'_, Piece>) -> Result<(), Error> {
+fn accounts(
+    tx: &mut Tx<'_>,
+    as_of: AsOf,
+    proceeds: &[ProceedsEntry],
+    each: Sink<'_, Piece>,
+) -> Result<(), Error> {
     let begin = tx.created_at()?.date();
     let mut banks: Vec<_> = tx
         .bank_accounts(as_of)?
@@ -124,7 +162,18 @@ fn accounts(tx: &mut Tx<'_>, as_of: AsOf, each: Sink<'_, Piece>) -> Result<(), E
     {
         give(each, Piece::Account(account, begin))?;
     }
-    Ok(())
+    let mut of_proceeds: BTreeMap<Account, Date> = BTreeMap::new();
+    for entry in proceeds {
+        let accounts = entry.postings().into_iter().map(|(account, _)| account);
+        // That one is in use anyway.
+        for account in accounts.filter(|account| *account != Account::Funding) {
+            let since = of_proceeds.entry(account).or_insert(entry.at.date());
+            *since = entry.at.date().min(*since);
+        }
+    }
+    of_proceeds
+        .into_iter()
+        .try_for_each(|(account, since)| give(each, Piece::Account(account, since)))
 }
 
 /// Hands on what is owed to holders: of each project and holder, from its first entry on.

@@ -12,8 +12,8 @@ use crate::domain::{
     currency::Currency,
     forward::ForwardKind,
     journal::{
-        Account, BankEntry, Closing, Contra, Heading, JournalEntry, Piece, Posting, Release,
-        Source, Step, TaxEntry,
+        Account, BankEntry, Closing, Contra, Heading, JournalEntry, Piece, Posting, ProceedsEntry,
+        ProceedsStep, ProceedsTurn, Release, Source, Step, TaxEntry,
     },
     signed::Signed,
     time::Date,
@@ -143,9 +143,20 @@ pub fn path(account: &Account) -> Path {
         Account::Distributions(project) => {
             vec![Word("equity"), Word("distributions"), Code(project.clone())]
         }
+        Account::SetAside(project) => {
+            vec![Word("equity"), Word("set aside"), Code(project.clone())]
+        }
+        Account::Reserves(project) => vec![Word("equity"), Word("reserves"), Code(project.clone())],
         Account::Funding => vec![Word("equity"), Word("funding")],
         Account::Opening => vec![Word("equity"), Word("opening balances")],
         Account::Other => vec![Word("equity"), Word("other")],
+        Account::Proceeds(project) => vec![Word("income"), Word("proceeds"), Code(project.clone())],
+        Account::Deductions { project, kind } => vec![
+            Word("expenses"),
+            Word("deductions"),
+            Code(project.clone()),
+            Word(kind.as_str()),
+        ],
         Account::Interest => vec![Word("income"), Word("bank interest")],
         Account::WrittenOff(project) => {
             vec![Word("income"), Word("written off"), Code(project.clone())]
@@ -163,6 +174,7 @@ pub fn item(piece: Piece) -> Option<Item> {
         Piece::Entry(entry) => Item::Transaction(of_holder(&entry)?),
         Piece::Bank(entry) => Item::Transaction(of_bank(&entry)),
         Piece::Tax(entry) => Item::Transaction(of_tax(&entry)),
+        Piece::Proceeds(entry) => Item::Transaction(of_proceeds(&entry)),
         Piece::Closing(closing, date) => Item::Balances(balances(&closing, date)),
     })
 }
@@ -291,6 +303,37 @@ fn of_tax(entry: &TaxEntry) -> Transaction {
             "Withholding tax of {}: {what} {}",
             entry.period, entry.authority
         ),
+        tags,
+        sides: sides(entry.postings(), entry.currency),
+    }
+}
+
+fn of_proceeds(entry: &ProceedsEntry) -> Transaction {
+    let mut tags = vec![("event", entry.event.to_string())];
+    let what = match &entry.step {
+        ProceedsStep::Proceeds => "proceeds".to_owned(),
+        ProceedsStep::Deduction(_, name) => {
+            tags.push(("deduction", name.to_string()));
+            format!("{name}, deducted")
+        }
+        ProceedsStep::Reserve(name) => {
+            tags.push(("reserve", name.to_string()));
+            format!("reserve {name}, set aside")
+        }
+        ProceedsStep::Release(name) => {
+            tags.push(("reserve", name.to_string()));
+            format!("reserve {name}, released")
+        }
+    };
+    let undone = match entry.turn {
+        ProceedsTurn::Approved => "",
+        ProceedsTurn::Cancelled => ", undone: the event was cancelled",
+    };
+    Transaction {
+        date: entry.at.date(),
+        value_date: None,
+        code: entry.event.to_string(),
+        description: format!("{}: {what}{undone}", entry.title),
         tags,
         sides: sides(entry.postings(), entry.currency),
     }

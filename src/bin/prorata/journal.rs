@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use prorata::{
-    ops,
+    ops::{self, export::FundBooks},
     render::{
         self,
         journal::{JournalWriter, Layout},
@@ -22,6 +22,9 @@ use crate::{
 /// The flags of an export.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ExportFlags {
+    /// Add the fund's own books of its events: proceeds, deductions and reserves
+    #[arg(long)]
+    with_deductions: bool,
     #[command(flatten)]
     as_of: AsOfFlag,
     #[command(flatten)]
@@ -40,7 +43,12 @@ pub(crate) fn export(
     let mut ledger = cx.open_to_read()?;
     let mut writer = JournalWriter::new(layout, output::spool());
     let mut entries = 0_u64;
-    ops::export::journal(&mut ledger, as_of, day, &mut |piece| {
+    let books = if flags.with_deductions {
+        FundBooks::With
+    } else {
+        FundBooks::Without
+    };
+    ops::export::journal(&mut ledger, (as_of, day), books, &mut |piece| {
         let item = report::journal::item(piece).ok_or_else(|| store::Error::Damaged {
             detail: "more was paid than was requested".to_owned(),
         })?;

@@ -22,7 +22,18 @@ const UNDISTRIBUTED: &str = "undistributed";
 
 /// What becomes of a deduction.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, IntoStaticStr, VariantArray,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    IntoStaticStr,
+    VariantArray,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
@@ -128,6 +139,11 @@ impl DeductionName {
             return Some(Self::undistributed());
         }
         Self::parse(text).ok().filter(|name| name.0 == text)
+    }
+
+    /// Returns whether it is the name of what a declared rate leaves of the proceeds.
+    pub fn is_undistributed(&self) -> bool {
+        self.0 == UNDISTRIBUTED
     }
 
     /// Names what a declared rate leaves of the proceeds.

@@ -1,6 +1,6 @@
 //! The chart of accounts.
 
-use crate::domain::{code::Code, signed::Signed};
+use crate::domain::{code::Code, event::DeductionKind, signed::Signed};
 
 /// An account of the journal, in the order of a chart of accounts.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,18 +39,31 @@ pub enum Account {
     Tax(Code),
     /// What a project declared to its holders.
     Distributions(Code),
+    /// What a project put into reserves, as a debit.
+    SetAside(Code),
+    /// The reserves of a project.
+    Reserves(Code),
     /// Money that was brought to a bank account or taken from it.
     Funding,
     /// What was in the bank accounts before their first statement.
     Opening,
     /// Bank lines that a user explained as something else.
     Other,
+    /// The proceeds that a project distributed.
+    Proceeds(Code),
     /// Interest by the bank.
     Interest,
     /// Forward balances of a project that were given up, since no bank can pay them.
     WrittenOff(Code),
     /// The bank's charges, and taxes and levies on them.
     Charges,
+    /// What was deducted from the proceeds of a project.
+    Deductions {
+        /// The project.
+        project: Code,
+        /// What became of it.
+        kind: DeductionKind,
+    },
 }
 
 /// One side of an entry: an account and what it is debited, negative if it is credited.
@@ -78,6 +91,10 @@ impl Account {
             | Self::Suspense(_)
             | Self::Tax(_)
             | Self::Distributions(_)
+            | Self::SetAside(_)
+            | Self::Reserves(_)
+            | Self::Proceeds(_)
+            | Self::Deductions { .. }
             | Self::Funding
             | Self::Opening
             | Self::Other

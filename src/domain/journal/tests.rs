@@ -75,6 +75,10 @@ fn shown(postings: &[Posting]) -> Vec<String> {
         Account::Tax(authority) => format!("tax {authority}"),
         Account::Distributions(project) => format!("distributions {project}"),
         Account::WrittenOff(project) => format!("written off {project}"),
+        Account::SetAside(project) => format!("set aside {project}"),
+        Account::Reserves(project) => format!("reserves {project}"),
+        Account::Proceeds(project) => format!("proceeds {project}"),
+        Account::Deductions { project, kind } => format!("deductions {project} {kind}"),
         other @ (Account::Unassigned
         | Account::Funding
         | Account::Opening

@@ -10,7 +10,9 @@ use crate::{
 
 /// Write the ledger as a journal for Beancount
 ///
-/// Writes double entries that `bean-check` accepts. Anybody who can read the file may run it.
+/// Writes double entries that `bean-check` accepts: what holders and authorities are owed, and what
+/// the bank accounts show. The fund's own books of its events are added only if that is said.
+/// Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:

@@ -10,8 +10,9 @@ use crate::{
 
 /// Write the ledger as a journal for hledger
 ///
-/// Writes double entries that `hledger check --strict` accepts. Anybody who can read the file may
-/// run it.
+/// Writes double entries that `hledger check --strict` accepts: what holders and authorities are
+/// owed, and what the bank accounts show. The fund's own books of its events are added only if that
+/// is said. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
