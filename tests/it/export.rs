@@ -1,6 +1,6 @@
 //! `prorata export …`: what hledger and Beancount make of the ledger.
 
-mod books;
+pub(crate) mod books;
 
 use std::collections::BTreeMap;
 

@@ -43,4 +43,5 @@ mod token;
 mod user;
 mod withdrawal;
 mod words;
+mod worked;
 mod xlsx;

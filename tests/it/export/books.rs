@@ -7,25 +7,25 @@ use serde_json::Value;
 use crate::support::{Desk, Ran};
 
 /// A title with all that means something in either layout.
-pub(super) const HOSTILE: &str =
+pub(crate) const HOSTILE: &str =
     r#"Rent "Q2"; (net) | 50%, date:2020-01-01 [2020-01-02]  two  spaces \back"#;
 
 /// The work of a day.
 type Work = fn(&Desk);
 
 /// A day of the books: when, and the two journals that were exported at its end.
-pub(super) type Day = (&'static str, String, String);
+pub(crate) type Day = (&'static str, String, String);
 
 /// Books over five days: three currencies and units of all sizes, payments in part, rejected,
 /// cancelled, returned and replaced, an approved event that was cancelled, events that nobody
 /// approved, codes that are close to each other, and a bank account.
-pub(super) struct Books {
-    pub(super) desk: Desk,
-    pub(super) days: Vec<Day>,
+pub(crate) struct Books {
+    pub(crate) desk: Desk,
+    pub(crate) days: Vec<Day>,
 }
 
 impl Books {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut books = Self {
             desk: Desk::with_bank(),
             days: Vec::new(),
@@ -187,7 +187,7 @@ impl Books {
 }
 
 /// Writes a journal next to the ledger and runs a program on it.
-pub(super) fn program(desk: &Desk, words: &[&str], journal: &str) -> Ran {
+pub(crate) fn program(desk: &Desk, words: &[&str], journal: &str) -> Ran {
     desk.write("journal.txt", journal);
     let mut command = Command::new(words[0]);
     command
@@ -199,7 +199,7 @@ pub(super) fn program(desk: &Desk, words: &[&str], journal: &str) -> Ran {
 }
 
 #[track_caller]
-pub(super) fn holds(desk: &Desk, words: &[&str], journal: &str) -> String {
+pub(crate) fn holds(desk: &Desk, words: &[&str], journal: &str) -> String {
     let ran = program(desk, words, journal);
     assert_eq!(
         ran.code, 0,
@@ -209,11 +209,11 @@ pub(super) fn holds(desk: &Desk, words: &[&str], journal: &str) -> String {
     ran.stdout
 }
 
-pub(super) const STRICT: [&str; 5] = ["hledger", "-f", "journal.txt", "check", "--strict"];
-pub(super) const BEAN: [&str; 2] = ["bean-check", "journal.txt"];
+pub(crate) const STRICT: [&str; 5] = ["hledger", "-f", "journal.txt", "check", "--strict"];
+pub(crate) const BEAN: [&str; 2] = ["bean-check", "journal.txt"];
 
 /// Reads hledger's balances: account and currency to the digits that it prints.
-pub(super) fn balances(
+pub(crate) fn balances(
     desk: &Desk,
     journal: &str,
     more: &[&str],
@@ -248,7 +248,7 @@ pub(super) fn balances(
 }
 
 /// Counts ten-millionths.
-pub(super) fn units(number: &str) -> i128 {
+pub(crate) fn units(number: &str) -> i128 {
     let (sign, digits) = number
         .strip_prefix('-')
         .map_or((1, number), |digits| (-1, digits));
@@ -259,7 +259,7 @@ pub(super) fn units(number: &str) -> i128 {
 
 /// Adds up what the allocations of active and completed events say: account and currency to what is
 /// owed, as a credit.
-pub(super) fn owed(desk: &Desk) -> BTreeMap<(String, String), i128> {
+pub(crate) fn owed(desk: &Desk) -> BTreeMap<(String, String), i128> {
     let mut sums = BTreeMap::new();
     for event in desk.json("event list").as_array().unwrap() {
         if !["active", "completed"].contains(&event["status"].as_str().unwrap()) {

@@ -11,7 +11,7 @@ use proptest::{
 use crate::support::{Desk, Ran, naira};
 
 /// The reports that are compared. What they print on standard error under a table is compared too.
-const REPORTS: [&str; 16] = [
+const REPORTS: [&str; 22] = [
     "report history -f json",
     "report history",
     "report portfolio --holder h1 -f json",
@@ -28,6 +28,12 @@ const REPORTS: [&str; 16] = [
     "report reconciliation -f json",
     "export hledger",
     "export beancount",
+    "export hledger --with-deductions",
+    "event allocations E5 --all -f json",
+    "report portfolio --holder h3 --project ABUJA -f json",
+    "tax due -f csv",
+    "forward list -f json",
+    "reserve list --movements -f csv",
 ];
 
 const DAYS: [&str; 7] = [
@@ -63,6 +69,9 @@ enum Step {
     File(u8),
     Bank(u8),
     Reconcile,
+    Deduct(u8),
+    Release(u8),
+    Remit(u8),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -87,11 +96,18 @@ fn step() -> impl Strategy<Value = Step> {
         1 => any().prop_map(Step::File),
         2 => any().prop_map(Step::Bank),
         2 => Just(Step::Reconcile),
+        2 => any().prop_map(Step::Deduct),
+        2 => any().prop_map(Step::Release),
+        2 => any().prop_map(Step::Remit),
     ]
 }
 
-/// A ledger with two projects of different currencies, and the first event approved: most of what
-/// follows has something to do.
+/// A profile that takes ten percent of everybody.
+const TEN: &str = "name = \"ten\"\ncountry = \"NG\"\nvalid_from = \"2026-01-01\"\n\
+    [[rule]]\nrate = \"10\"\n[[authority]]\ncode = \"NRS\"\nremit_day = 21\n";
+
+/// A ledger with projects of different currencies, one of them with tax, a minimum and a holder whose
+/// part is retained, and the first event approved: most of what follows has something to do.
 fn begun() -> Desk {
     let mut desk = Desk::with_register_at("2026-03-27T09:00:00.000000Z");
     desk.ok("project add KUWAIT --name Kuwait-City --currency KWD --as bola");
@@ -105,6 +121,15 @@ fn begun() -> Desk {
             "holder account set {holder} --currency KWD --bank-name NBK --account-number {account} --as bola"
         ));
     }
+    desk.write("ten.toml", TEN);
+    desk.ok("project add ABUJA --name Abuja --as bola");
+    desk.ok("project set ABUJA --minimum-payout 60 --tax-profile ten.toml --as bola");
+    for (holder, tokens) in [("h1", "10"), ("h2", "3"), ("h3", "1")] {
+        desk.ok(&format!(
+            "token issue {holder} {tokens} --project ABUJA --date 2026-01-01 --as bola"
+        ));
+    }
+    desk.ok("project exclude h2 --project ABUJA --policy retain --reason unsold --from 2026-01-01 --as bola");
     desk.ok(crate::support::ADD_ACCOUNT);
     desk.ok("nav set LAGOS 5000 --date 2026-01-31 --as bola");
     desk.ok("event create E1 --project LAGOS --type revenue --title Q1 --amount 100 --date 2026-03-27 --as bola");
@@ -125,7 +150,7 @@ fn request(number: u8) -> u8 {
 }
 
 fn event(number: u8) -> String {
-    format!("E{}", number % 4 + 1)
+    format!("E{}", number % 5 + 1)
 }
 
 /// Takes a step and returns its verb if it was done.
@@ -208,6 +233,22 @@ fn command(day: &str, step: &Step, count: usize) -> String {
         }
         Step::Bank(_) => format!("bank import OPS {count}.csv --as bola"),
         Step::Reconcile => "bank reconcile OPS --as bola".to_owned(),
+        Step::Deduct(amount) => format!(
+            "event deduct E5 --kind {} --name Roof --amount {amount}.5 --as bola",
+            if amount % 4 == 0 {
+                "release"
+            } else {
+                "reserve"
+            }
+        ),
+        Step::Release(whom) => format!(
+            "forward release {} --project ABUJA --event E5 --reason said --as bola",
+            holder(*whom)
+        ),
+        Step::Remit(month) => format!(
+            "tax remit --authority NRS --period 2026-0{} --reference T{count} --date 2026-03-28 --as bola",
+            month % 2 + 3
+        ),
     }
 }
 
@@ -227,14 +268,14 @@ fn issue(to: u8, tokens: u8, day: &str) -> String {
 }
 
 fn create(which: u8, amount: u16, day: &str) -> String {
-    let (project, unit) = if which % 4 == 3 {
-        ("KUWAIT", " --unit 0.0000001")
-    } else {
-        ("LAGOS", "")
+    let (project, unit, amount_flag) = match which % 5 {
+        3 => ("KUWAIT", " --unit 0.0000001", "--amount"),
+        4 => ("ABUJA", "", "--gross"),
+        _ => ("LAGOS", "", "--amount"),
     };
     let code = event(which);
     format!(
-        "event create {code} --project {project} --type dividend --title T --amount {amount} --date {day}{unit} --as bola"
+        "event create {code} --project {project} --type dividend --title T {amount_flag} {amount} --date {day}{unit} --as bola"
     )
 }
 
