@@ -346,7 +346,9 @@ mod tests {
         Held  1.00
         Code  E-1
         "#);
-        assert!(recorded(Format::Json, &record).starts_with("{\"tax\":\"0.00\",\"code\":"));
+        let json = recorded(Format::Json, &record);
+        let places = ["tax", "code", "held"].map(|name| json.find(name).unwrap());
+        assert!(places.is_sorted(), "{json}");
     }
 
     #[test]

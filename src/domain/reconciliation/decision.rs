@@ -14,6 +14,10 @@ use crate::domain::{
     matching::{Certainty, Class, Link, LinkKind, Match, Tier},
     reviewers::SecondPerson,
     signed::Signed,
+    tax::{
+        NotItsLine, TaxRefused,
+        liability::{Remittance, RemittanceStatus},
+    },
     time::Date,
 };
 
@@ -92,7 +96,7 @@ pub fn confirm(
 ) -> Result<Decision, DecisionError> {
     let proposal = proposal(line, held_by)?;
     if let Some(remittance) = &proposal.remittance {
-        remittance::must_be_its_debit(line, remittance)?;
+        must_be_its_debit(line, remittance)?;
         return Ok(Decision {
             confirmed: Some(proposal.recorded.number),
             ..Decision::about(proposal.recorded.link.clone(), line)
@@ -298,4 +302,31 @@ fn by_hand(link: &Link, evidence: String) -> Match {
         certainty: Certainty::Matched,
         evidence,
     }
+}
+
+/// Refuses a remittance that is not recorded, or that is not exactly the money that went out.
+fn must_be_its_debit(line: &BankLine, remittance: &Remittance) -> Result<(), DecisionError> {
+    match remittance.status() {
+        RemittanceStatus::Recorded => {}
+        RemittanceStatus::Reconciled | RemittanceStatus::Reversed => {
+            return Err(Refused::from(TaxRefused::RemittanceState {
+                remittance: remittance.number,
+                status: remittance.status(),
+                line: remittance.line,
+                verb: "matched",
+            })
+            .into());
+        }
+    }
+    if !line.line.amount.is_negative() {
+        return Err(Refused::from(TaxRefused::RemittanceLine {
+            remittance: remittance.number,
+            line: line.number,
+            why: NotItsLine::Credit,
+        })
+        .into());
+    }
+    let paid = Some(Signed::from(remittance.amount));
+    let amount = Some(Signed::from(line.line.amount.magnitude()));
+    must_be_equal(line, amount, (Some(remittance.number), paid))
 }

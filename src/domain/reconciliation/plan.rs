@@ -135,6 +135,42 @@ pub fn open_references<'a>(
     of_lines.chain(of_files)
 }
 
+impl Plan {
+    /// Returns whether it changes anything.
+    fn has_changes(&self) -> bool {
+        !self.ended.is_empty()
+            || !self.matches.is_empty()
+            || !self.line_classes.is_empty()
+            || !self.payment_classes.is_empty()
+    }
+}
+
+/// What earlier runs and people made of the lines.
+struct Found {
+    /// What is decided.
+    decided: Vec<Link>,
+    /// Proposals with a member after the last day that the run looks at: they stay.
+    beyond: Vec<RecordedMatch>,
+    /// All other proposals: the run makes them anew.
+    proposals: Vec<RecordedMatch>,
+}
+
+impl Found {
+    fn of(matches: Vec<RecordedMatch>, is_beyond: impl Fn(&Link) -> bool) -> Self {
+        let (decided, open): (Vec<_>, Vec<_>) = matches
+            .into_iter()
+            .partition(|recorded| recorded.certainty == Certainty::Matched);
+        let (beyond, proposals) = open
+            .into_iter()
+            .partition(|proposal| is_beyond(&proposal.link));
+        Self {
+            decided: decided.into_iter().map(|recorded| recorded.link).collect(),
+            beyond,
+            proposals,
+        }
+    }
+}
+
 /// Plans a run over an account. Planning again after the plan was carried out gives no changes.
 ///
 /// # Errors
@@ -147,19 +183,17 @@ pub fn plan(input: Input) -> Result<Plan, PlanError> {
         through,
         ..
     } = input;
-    let (decided, proposals): (Vec<RecordedMatch>, Vec<RecordedMatch>) = input
-        .matches
-        .into_iter()
-        .partition(|recorded| recorded.certainty == Certainty::Matched);
-    let (beyond, proposals): (Vec<RecordedMatch>, Vec<RecordedMatch>) =
-        proposals.into_iter().partition(|proposal| {
-            let all = (expected.as_slice(), remittances.as_slice());
-            reaches_beyond(&proposal.link, &lines, all, through)
-        });
+    let Found {
+        decided,
+        beyond,
+        proposals,
+    } = Found::of(input.matches, |link| {
+        let all = (expected.as_slice(), remittances.as_slice());
+        reaches_beyond(link, &lines, all, through)
+    });
     expected.retain(|expected| is_within(expected.date, through));
     remittances.retain(|remittance| is_within(remittance.date, through));
     let reservation = Reservation::take(&beyond, &mut lines, (&mut expected, &mut remittances));
-    let decided: Vec<Link> = decided.into_iter().map(|recorded| recorded.link).collect();
     let mut outcome = matching::run(Sides {
         currency: input.currency,
         setting: &input.setting,
@@ -200,20 +234,16 @@ pub fn plan(input: Input) -> Result<Plan, PlanError> {
     let totals = summary::totals(input.currency, input.today, (&lines, ledger), &outcome)
         .ok_or(PlanError::SumTooLarge)?;
     summary.close(totals, difference(input.span, &lines));
-    let line_classes = new_line_classes(&lines, outcome.lines, &input.line_classes);
-    let payment_classes = new_payment_classes(&expected, outcome.expected, &input.payment_classes);
-    let changes = !ended.is_empty()
-        || !matches.is_empty()
-        || !line_classes.is_empty()
-        || !payment_classes.is_empty();
-    Ok(Plan {
-        is_recorded: changes || (through.is_none() && input.has_new_lines),
+    let mut plan = Plan {
+        is_recorded: through.is_none() && input.has_new_lines,
         ended,
         matches,
-        line_classes,
-        payment_classes,
+        line_classes: new_line_classes(&lines, outcome.lines, &input.line_classes),
+        payment_classes: new_payment_classes(&expected, outcome.expected, &input.payment_classes),
         summary,
-    })
+    };
+    plan.is_recorded |= plan.has_changes();
+    Ok(plan)
 }
 
 /// What a run has planned so far.

@@ -1,11 +1,10 @@
 //! Decide: confirm, reject, match, unmatch and resolve, each by a person. Every command reads what
 //! its rule needs, and writes what the rule decides.
 
-use std::collections::BTreeSet;
-
 use serde_json::json;
 
 use super::{
+    gather::{details, moment},
     remittance,
     requests::{ConfirmRequest, LineRequest, MatchRequest, ResolveRequest, UnmatchRequest},
     settle::settle,
@@ -15,21 +14,15 @@ use crate::{
         activity::{Activity, Fact},
         bank::BankLine,
         code::{LineNumber, WithdrawalNumber},
-        matching::{self, LinkKind, RecordedMatch, Tier},
+        matching::{self, LinkKind, Tier},
         payment::Payment,
-        reconciliation::{
-            LinkedWithdrawal,
-            decision::{
-                self, Decision, DecisionError, EndedMatch, MatchCandidate, MatchDetails, Moment,
-                OtherCreditor,
-            },
+        reconciliation::decision::{
+            self, Decision, DecisionError, EndedMatch, MatchCandidate, MatchDetails, OtherCreditor,
         },
         reviewers::Hand,
         session::Session,
-        text,
         time::Instant,
         user::Act,
-        withdrawal::WithdrawalState,
     },
     ops::{Error, about_withdrawal, books::Books, payment as payment_ops},
     store::{self, AsOf, Done, Ledger, Member, Noun, Request, WriteTx},
@@ -251,52 +244,6 @@ fn other_creditor(
     Ok(Some(OtherCreditor { named, hands }))
 }
 
-/// Reads all that a match joins.
-pub(in crate::ops) fn details(
-    write: &mut WriteTx<'_>,
-    recorded: RecordedMatch,
-) -> Result<MatchDetails, Error> {
-    let mut lines = Vec::with_capacity(recorded.link.lines.len());
-    for number in &recorded.link.lines {
-        lines.push(write.bank_line(number.number())?);
-    }
-    let missing = || store::Error::bug("a match has no lines");
-    let account = lines
-        .first()
-        .map(|line| line.account.id)
-        .ok_or_else(missing)?;
-    let mut withdrawals = Vec::with_capacity(recorded.link.withdrawals.len());
-    for number in &recorded.link.withdrawals {
-        withdrawals.push(linked_withdrawal(write, *number)?);
-    }
-    let remittance = match recorded.link.remittance {
-        Some(number) => write.remittance(number.number(), AsOf::Now)?,
-        None => None,
-    };
-    Ok(MatchDetails {
-        recorded,
-        account,
-        lines,
-        withdrawals,
-        remittance,
-    })
-}
-
-fn linked_withdrawal(
-    write: &mut WriteTx<'_>,
-    number: WithdrawalNumber,
-) -> Result<LinkedWithdrawal, Error> {
-    let withdrawal = write.withdrawal(number.number())?;
-    let payment = withdrawal.state.payment();
-    Ok(LinkedWithdrawal {
-        number,
-        amount: payment.map_or(withdrawal.amount, |payment| payment.amount),
-        paid_on: payment.map(|payment| payment.date),
-        returned: matches!(withdrawal.state, WithdrawalState::Returned(..)),
-        end_to_end: write.end_to_end_of(number)?,
-    })
-}
-
 /// Reads the payments that a user names, each once.
 fn named(write: &mut WriteTx<'_>, given: &[String]) -> Result<Vec<Payment>, Error> {
     let mut payments: Vec<Payment> = Vec::with_capacity(given.len());
@@ -333,24 +280,6 @@ fn candidate(
         held_by: held_by.transpose()?,
         references: write.references_of(payment.withdrawal)?,
         payment,
-    })
-}
-
-/// Reads the day, the user, and which references of an open proposal a payment already has.
-pub(super) fn moment(
-    write: &mut WriteTx<'_>,
-    proposal: Option<&MatchDetails>,
-) -> Result<Moment, Error> {
-    let mut used_references = BTreeSet::new();
-    for reference in proposal.into_iter().flat_map(MatchDetails::references) {
-        if write.has_payment_reference(reference)? {
-            used_references.insert(text::folded(reference));
-        }
-    }
-    Ok(Moment {
-        user: write.actor.user.code.clone(),
-        today: write.today,
-        used_references,
     })
 }
 

@@ -3,6 +3,7 @@
 
 mod decide;
 mod explain;
+mod gather;
 mod import;
 mod reconcile;
 mod remittance;
@@ -14,9 +15,10 @@ mod void;
 use serde::Serialize;
 use serde_json::json;
 
+pub(super) use decide::end;
 pub use decide::{confirm, match_line, reject, resolve, unmatch};
-pub(super) use decide::{details, end};
 pub use explain::{Explanation, explain};
+pub(super) use gather::details;
 pub use import::{Destination, ImportInput, import};
 pub use reconcile::reconcile;
 pub use requests::{

@@ -1,6 +1,6 @@
 //! What a person decides about a line and a remittance of tax: gathers what the rules need.
 
-use super::decide::{details, moment};
+use super::gather::{details, moment};
 use crate::{
     domain::{
         activity::Concern,

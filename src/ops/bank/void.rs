@@ -2,10 +2,7 @@
 
 use serde_json::json;
 
-use super::{
-    decide::{details, end},
-    requests::VoidRequest,
-};
+use super::{decide::end, gather::details, requests::VoidRequest};
 use crate::{
     domain::{
         activity::{Activity, Concern, Fact},

@@ -80,6 +80,48 @@ pub fn reconciliation(
     ledger.read(|tx| reconciliation_in(tx, scope, as_of, day))
 }
 
+fn add_payments(
+    builder: &mut Builder,
+    all: &[FundAccount],
+    payments: &[ClassifiedPayment],
+) -> Result<(), Error> {
+    for payment in payments {
+        let account = payment
+            .account
+            .and_then(|id| all.iter().find(|account| account.account.id == id));
+        builder
+            .payment(payment, account.map(|account| &account.account.code))
+            .ok_or_else(too_much)?;
+    }
+    Ok(())
+}
+
+/// Reads which accounts have lines that no run saw, and when the last run of each was.
+fn unseen(
+    tx: &mut Tx<'_>,
+    accounts: &[FundAccount],
+    as_of: AsOf,
+) -> Result<Vec<(Code, Option<Instant>)>, Error> {
+    let mut unseen = Vec::new();
+    for account in accounts {
+        let id = account.account.id;
+        if tx.has_lines_after_last_run(id, as_of)? {
+            unseen.push((account.account.code.clone(), tx.last_reconciled(id, as_of)?));
+        }
+    }
+    Ok(unseen)
+}
+
+/// Returns whether a remittance is of the event and the days of a scope.
+fn is_in_scope(
+    remittance: &RemittanceOnBank,
+    scope: &ReconciliationScope,
+    event: Option<EventId>,
+) -> bool {
+    event.is_none_or(|event| remittance.events.contains(&event))
+        && scope.contains(remittance.remittance.payment_date)
+}
+
 pub(super) fn reconciliation_in(
     tx: &mut Tx<'_>,
     scope: &ReconciliationScope,
@@ -117,7 +159,7 @@ pub(super) fn reconciliation_in(
         .map(|event| of_event(tx, event, &remittances))
         .transpose()?;
     let mut builder = Builder::at(scope.to.unwrap_or(day).min(day));
-    let (mut unseen, mut about) = (Vec::new(), LinesAbout::new());
+    let mut about = LinesAbout::new();
     for account in &accounts {
         let lines = AccountLines {
             account,
@@ -127,29 +169,13 @@ pub(super) fn reconciliation_in(
             outside: &outside,
         };
         lines.add(tx, &mut builder, &mut about)?;
-        if tx.has_lines_after_last_run(account.account.id, as_of)? {
-            unseen.push((
-                account.account.code.clone(),
-                tx.last_reconciled(account.account.id, as_of)?,
-            ));
-        }
     }
-    for payment in &payments {
-        let account = payment
-            .account
-            .and_then(|id| all.iter().find(|account| account.account.id == id));
-        builder
-            .payment(payment, account.map(|account| &account.account.code))
-            .ok_or_else(too_much)?;
-    }
+    add_payments(&mut builder, &all, &payments)?;
     for remittance in &remittances {
-        let in_accounts = || {
-            let mut accounts = accounts.iter();
-            accounts.any(|account| remittance.belongs_to(account, &all))
-        };
-        let of_event = event.is_none_or(|event| remittance.events.contains(&event));
-        let date = remittance.remittance.payment_date;
-        if of_event && scope.contains(date) && (scope.account.is_none() || in_accounts()) {
+        let mut own = accounts.iter();
+        let is_here =
+            scope.account.is_none() || own.any(|account| remittance.belongs_to(account, &all));
+        if is_here && is_in_scope(remittance, scope, event) {
             add_remittance(&mut builder, &all, remittance, &about)?;
         }
     }
@@ -161,7 +187,7 @@ pub(super) fn reconciliation_in(
     }
     Ok(Reconciled {
         report: builder.finish(),
-        unseen,
+        unseen: unseen(tx, &accounts, as_of)?,
     })
 }
 

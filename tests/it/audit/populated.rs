@@ -83,7 +83,7 @@ fn bank_side(desk: &mut Desk) {
     desk.statement(
         "tax.csv",
         97_450,
-        &[("2026-06-07", "RRR", -900, "NRS WHT REMITTANCE")],
+        &[("2026-06-07", "RRR-310008", -900, "NRS WHT REMITTANCE")],
     );
     desk.write("later.sta", ":20:A\n:25:0000014579\n:28C:7/1\n:60F:C260605NGN975,50\n:61:2606050605D1,00NTRFREF1//B1\n:86:POS\n:62F:C260605NGN974,50\n-\n");
     for line in [
@@ -108,7 +108,7 @@ fn bank_side(desk: &mut Desk) {
         "event exclude E9 h2 h3 h4 --policy redistribute --reason treasury --as bola",
         "event calculate E9 --as bola",
         "event approve E9 --as chi",
-        "tax remit --authority NRS --period 2026-06 --reference RRR --date 2026-06-06 --as bola",
+        "tax remit --authority NRS --period 2026-06 --reference RRR-310008 --date 2026-06-06 --as bola",
         "bank rule add OPS --text LEDGERFEE --kind fee --at-most 500 --as bola",
         "proposal approve Q-000001 --as chi",
     ] {

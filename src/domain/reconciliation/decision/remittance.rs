@@ -1,7 +1,7 @@
 //! A line that is matched with a remittance of tax: which one, and by whom.
 
 use super::{
-    Decision, DecisionError, MatchDetails, Moment, by_hand, ending::superseded, must_be_equal,
+    Decision, DecisionError, MatchDetails, Moment, by_hand, ending::superseded, must_be_its_debit,
     must_be_matchable,
 };
 use crate::domain::{
@@ -10,11 +10,7 @@ use crate::domain::{
     id::ProjectRef,
     matching::{Certainty, Link, LinkKind},
     reviewers::{Reviewers, SecondPerson},
-    signed::Signed,
-    tax::{
-        NotItsLine, TaxRefused,
-        liability::{Remittance, RemittanceStatus},
-    },
+    tax::liability::Remittance,
     user::{Act, Actor, FourEyes},
 };
 
@@ -113,34 +109,4 @@ fn must_pay_for(account: &FundAccount, projects: &[ProjectRef]) -> Result<(), Re
         }),
         (Some(_) | None, _) => Ok(()),
     }
-}
-
-/// Refuses a remittance that is not recorded, or that is not exactly the money that went out.
-pub(super) fn must_be_its_debit(
-    line: &BankLine,
-    remittance: &Remittance,
-) -> Result<(), DecisionError> {
-    match remittance.status() {
-        RemittanceStatus::Recorded => {}
-        RemittanceStatus::Reconciled | RemittanceStatus::Reversed => {
-            return Err(Refused::from(TaxRefused::RemittanceState {
-                remittance: remittance.number,
-                status: remittance.status(),
-                line: remittance.line,
-                verb: "matched",
-            })
-            .into());
-        }
-    }
-    if !line.line.amount.is_negative() {
-        return Err(Refused::from(TaxRefused::RemittanceLine {
-            remittance: remittance.number,
-            line: line.number,
-            why: NotItsLine::Credit,
-        })
-        .into());
-    }
-    let paid = Some(Signed::from(remittance.amount));
-    let amount = Some(Signed::from(line.line.amount.magnitude()));
-    must_be_equal(line, amount, (Some(remittance.number), paid))
 }
