@@ -4,6 +4,7 @@
 mod builder;
 mod coverage;
 pub mod decision;
+mod earlier;
 mod plan;
 mod report;
 mod reservation;

@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::{
     Span,
+    earlier::EarlierMatches,
     reservation::{Reservation, is_within, reaches_beyond},
     settlement::{LineSource, LinkedWithdrawal, Settlement, settle},
     summary::{self, Ledger, RunSummary},
@@ -145,32 +146,6 @@ impl Plan {
     }
 }
 
-/// What earlier runs and people made of the lines.
-struct Found {
-    /// What is decided.
-    decided: Vec<Link>,
-    /// Proposals with a member after the last day that the run looks at: they stay.
-    beyond: Vec<RecordedMatch>,
-    /// All other proposals: the run makes them anew.
-    proposals: Vec<RecordedMatch>,
-}
-
-impl Found {
-    fn of(matches: Vec<RecordedMatch>, is_beyond: impl Fn(&Link) -> bool) -> Self {
-        let (decided, open): (Vec<_>, Vec<_>) = matches
-            .into_iter()
-            .partition(|recorded| recorded.certainty == Certainty::Matched);
-        let (beyond, proposals) = open
-            .into_iter()
-            .partition(|proposal| is_beyond(&proposal.link));
-        Self {
-            decided: decided.into_iter().map(|recorded| recorded.link).collect(),
-            beyond,
-            proposals,
-        }
-    }
-}
-
 /// Plans a run over an account. Planning again after the plan was carried out gives no changes.
 ///
 /// # Errors
@@ -183,11 +158,11 @@ pub fn plan(input: Input) -> Result<Plan, PlanError> {
         through,
         ..
     } = input;
-    let Found {
+    let EarlierMatches {
         decided,
         beyond,
         proposals,
-    } = Found::of(input.matches, |link| {
+    } = EarlierMatches::of(input.matches, |link| {
         let all = (expected.as_slice(), remittances.as_slice());
         reaches_beyond(link, &lines, all, through)
     });

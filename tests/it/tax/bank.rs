@@ -539,7 +539,7 @@ fn the_tax_of_several_projects_is_expected_once_and_an_odd_account_is_said() {
     assert_eq!(items(&desk, "--account ALL"), expected);
     assert_eq!(items(&desk, ""), expected);
     assert_eq!(items(&desk, "--event K1"), expected);
-    // The account of LAGOS shows it all the same: a reviewer is told so.
+    // The account of LAGOS shows it all the same, and the line says that.
     desk.imported("june.csv", &[("2026-06-30", "B1", -766, "NRS RRR-5550001")]);
     reconciled(&desk, 2);
     let detail = desk.line("L-000001")["detail"].clone();

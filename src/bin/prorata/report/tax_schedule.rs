@@ -29,7 +29,7 @@ enum Layout {
 #[command(after_long_help = "\
 Examples:
   prorata report tax-schedule --authority NRS --period 2026-06
-  prorata report tax-schedule --authority NRS --period 2026-06 --layout ng-wht -o nrs.csv --show-pii")]
+  prorata report tax-schedule --authority NRS --period 2026-06 --layout ng-wht -o n.csv --show-pii")]
 pub(crate) struct Args {
     /// Code of the authority, for example NRS
     #[arg(long, value_name = "CODE")]

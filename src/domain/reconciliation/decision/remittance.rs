@@ -57,7 +57,7 @@ pub fn may_match_remittance(
     if reviewers.four_eyes == FourEyes::Off && actor.role.may(Act::Record) {
         return Ok(SecondPerson::default());
     }
-    // Who recorded it is told so, whatever the role.
+    // Who recorded it hears that first, whatever the role.
     let second = remittance.second_person(actor, reviewers, hand.verb())?;
     actor.must(Act::Review)?;
     Ok(second)
