@@ -2,7 +2,7 @@
 
 use super::{
     cell::{Cell, Pii},
-    field::{Field, count, data, date, key, minor, money, names, summed, text},
+    field::{Field, count, data, date, key, minor, money, names, summed, text, used},
     record::{Record, Table},
 };
 use crate::domain::{
@@ -27,10 +27,10 @@ pub(super) const CLASSES: &[Field<ClassRow>] = &[
     summed(money("payments_total", "in the ledger", |row, _| {
         Cell::Money(row.payments_total, row.currency)
     })),
-    minor(summed(count("remittances", "tax remitted", |row, _| {
+    used(summed(count("remittances", "tax remitted", |row, _| {
         Cell::count(row.remittances)
     }))),
-    minor(summed(money(
+    used(summed(money(
         "remittances_total",
         "tax in the ledger",
         |row, _| Cell::Money(row.remittances_total, row.currency),
@@ -50,10 +50,10 @@ pub(super) const AGES: &[Field<AgeTotal>] = &[
     summed(money("total", "total", |row, _| {
         Cell::Money(row.total, row.currency)
     })),
-    minor(summed(count("remittances", "tax remitted", |row, _| {
+    used(summed(count("remittances", "tax remitted", |row, _| {
         Cell::count(row.remittances)
     }))),
-    minor(summed(money(
+    used(summed(money(
         "remittances_total",
         "total of tax",
         |row, _| Cell::Money(row.remittances_total, row.currency),
@@ -142,13 +142,13 @@ pub(super) const LEDGER: &[Field<LedgerProof>] = &[
     money("outstanding", "outstanding", |proof, _| {
         Cell::Money(proof.outstanding, proof.currency)
     }),
-    minor(money("remittances_total", "tax remitted", |proof, _| {
+    used(money("remittances_total", "tax remitted", |proof, _| {
         Cell::Money(proof.remittances, proof.currency)
     })),
-    minor(money("remittances_matched", "tax matched", |proof, _| {
+    used(money("remittances_matched", "tax matched", |proof, _| {
         Cell::Money(proof.remittances_matched, proof.currency)
     })),
-    minor(money(
+    used(money(
         "remittances_outstanding",
         "tax outstanding",
         |proof, _| Cell::Money(proof.remittances_outstanding, proof.currency),
@@ -195,10 +195,10 @@ pub(super) const RUN_CLASSES: &[Field<ClassTotal>] = &[
     summed(money("payments_total", "in the ledger", |row, _| {
         Cell::Money(row.payments_total, row.currency)
     })),
-    minor(summed(count("remittances", "tax remitted", |row, _| {
+    used(summed(count("remittances", "tax remitted", |row, _| {
         Cell::count(row.remittances)
     }))),
-    minor(summed(money(
+    used(summed(money(
         "remittances_total",
         "tax in the ledger",
         |row, _| Cell::Money(row.remittances_total, row.currency),
