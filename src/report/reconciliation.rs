@@ -75,9 +75,7 @@ pub(super) const OFF_BANK: &[Field<MeansTotal>] = &[
 /// The fields of what is left to settle.
 pub(super) const ITEMS: &[Field<OpenItem>] = &[
     text("class", "class", |item, _| Cell::text(item.class)),
-    key(text("code", "line, payment or tax", |item, _| {
-        Cell::text(&item.name)
-    })),
+    key(text("code", "item", |item, _| Cell::text(&item.name))),
     data(text("account", "account", |item, _| {
         Cell::maybe(item.account.as_ref())
     })),
