@@ -55,7 +55,8 @@ columns! {
         evidence: "m.evidence",
         created_at: "m.created_at",
         matched_at: "m.matched_at",
-        remittance: "(SELECT r.remittance_number FROM bank_match_remittances r WHERE r.match_number = m.number AND m.kind = 'remittance')",
+        remittance: "CASE WHEN m.kind = 'remittance' THEN (SELECT r.remittance_number FROM bank_match_remittances r
+            WHERE r.match_number = m.number) END",
         alone: "NOT EXISTS (SELECT 1 FROM bank_match_lines o WHERE o.match_number = m.number AND o.line_number <> l.number)",
         members: ("w.number, y.number, EXISTS (SELECT 1 FROM bank_match_withdrawals rw JOIN bank_matches rm ON rm.number = rw.match_number
             WHERE rw.withdrawal_number = w.number AND rw.kind = 'return' AND rm.matched_at IS NOT NULL

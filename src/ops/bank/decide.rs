@@ -104,12 +104,14 @@ pub fn match_line(
     };
     ledger.write(session, request, recall, |write| {
         let (line, held_by) = line_and_match(write, input.line)?;
+        let tax = remittance::named(write, input.payments)?;
         let matchable = decision::must_be_matchable(&line, held_by.as_ref());
-        if matchable.is_err() {
+        // A reviewer may match a remittance, whatever the line.
+        if matchable.is_err() && tax.is_none() {
             write.actor.must(Act::Record)?;
         }
         matchable?;
-        if let Some(tax) = remittance::named(write, input.payments)? {
+        if let Some(tax) = tax {
             let line_and_match = (&line, held_by.as_ref());
             let decision =
                 remittance::match_line(write, line_and_match, (tax, input.payments.len()))?;
