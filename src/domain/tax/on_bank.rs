@@ -191,10 +191,18 @@ mod tests {
         }
     }
 
-    fn codes<'a>(all: &'a [FundAccount], which: impl Fn(&FundAccount) -> bool) -> Vec<&'a str> {
+    fn codes(all: &[FundAccount], which: impl Fn(&FundAccount) -> bool) -> Vec<&str> {
         let found = all.iter().filter(|account| which(account));
         found.map(|account| account.account.code.as_str()).collect()
     }
+
+    /// The projects, the accounts, those that are to show it, and those that may.
+    type Case<'a> = (
+        &'a [&'a str],
+        &'a [FundAccount],
+        &'a [&'a str],
+        &'a [&'a str],
+    );
 
     #[test]
     fn it_is_expected_on_the_accounts_of_its_project_or_else_on_those_of_no_project() {
@@ -210,7 +218,7 @@ mod tests {
         let no_shared = [a, b, dollars.clone()];
         let no_own = [shared, dollars];
         #[rustfmt::skip]
-        let cases: [(&[&str], &[FundAccount], &[&str], &[&str]); 6] = [
+        let cases: [Case<'_>; 6] = [
             (&["A"],      &every,     &["A1"],       &["A1", "ALL"]),
             (&["A"],      &no_own,    &["ALL"],      &["ALL"]),
             (&["C"],      &every,     &["ALL"],      &["ALL"]),

@@ -75,9 +75,8 @@ fn shown(desk: &Desk, remittance: &str) -> [Value; 2] {
 }
 
 #[test]
-fn a_run_proposes_a_remittance_and_a_second_person_confirms_it() {
+fn a_remittance_that_no_line_shows_is_left_to_settle() {
     let desk = remitted();
-    // Before any line it is left to settle.
     let run = reconciled(&desk, 1);
     assert_eq!(
         run["classes"],
@@ -91,6 +90,11 @@ fn a_run_proposes_a_remittance_and_a_second_person_confirms_it() {
     assert_eq!(report["paid_not_on_bank"][0]["remittances_total"], "6.66");
     assert_eq!(report["items"][0]["amount"], "-6.66");
     assert_eq!(report["items"][0]["description"], "NRS 2026-06");
+}
+
+#[test]
+fn a_run_proposes_a_remittance_and_a_second_person_confirms_it() {
+    let desk = remitted();
     desk.imported("june.csv", &[DEBIT]);
     let run = reconciled(&desk, 2);
     assert_eq!([&run["matched"], &run["proposed"]], [&json!(0), &json!(1)]);
