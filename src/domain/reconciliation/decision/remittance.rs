@@ -47,7 +47,7 @@ impl RemittanceHand {
 /// left, and not that the authority got it, so a reviewer who did not record it says so.
 ///
 /// # Errors
-/// [`Refused::Forbidden`], [`TaxRefused::SameActor`], [`Refused::NotAcknowledged`].
+/// [`Refused::Forbidden`], [`Refused::NotAcknowledged`]; [`Refused::Tax`] to who recorded it.
 pub fn may_match_remittance(
     remittance: &Remittance,
     hand: RemittanceHand,
@@ -67,7 +67,7 @@ pub fn may_match_remittance(
 ///
 /// # Errors
 /// [`Refused::LineState`], [`Refused::BankCurrency`], [`Refused::BankProject`],
-/// [`Refused::MatchAmount`], [`TaxRefused::RemittanceState`], [`TaxRefused::RemittanceLine`].
+/// [`Refused::MatchAmount`]; [`Refused::Tax`] if it is not recorded or not this debit.
 pub fn match_remittance(
     account: &FundAccount,
     line: &BankLine,
