@@ -56,15 +56,16 @@ const THREADS: usize = 2;
 /// Each verb is done at least this many times.
 const DONE: usize = 20;
 /// What a walk seldom comes to, and how often it is done at least: few lines are proposed.
-const RARE: [(&str, usize); 10] = [
+const RARE: [(&str, usize); 11] = [
     ("bank confirm", 3),
     ("bank reject", 3),
     ("return_taken_back", 3),
     ("event_reopened", 10),
     ("bank rule remove", 10),
-    ("line explained by a rule", 10),
+    ("line explained by a rule", 3),
     ("event include", 10),
     ("project include", 10),
+    ("forward release", 10),
     ("forward write-off", 10),
     ("tax certificate reject", 3),
 ];
