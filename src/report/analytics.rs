@@ -53,7 +53,7 @@ const CARRIED_FORWARD: Field<Group> = used(summed(money(
     |group, _| Cell::Money(group.carried_forward, group.currency),
 )));
 /// What of a group is held.
-const HELD: Field<Group> = used(summed(money("held_amount", "of which held", |group, _| {
+const HELD: Field<Group> = used(summed(money("held_amount", "held", |group, _| {
     Cell::total(group.held, group.currency)
 })));
 /// What the fund retains of a group.
@@ -234,7 +234,7 @@ pub(super) const AGEING: &[Field<AgeRow>] = &[
         "unpaid",
         |row, _| Cell::total(row.unpaid, row.currency),
     )))),
-    used(summed(money("held_amount", "of which held", |row, _| {
+    used(summed(money("held_amount", "held", |row, _| {
         Cell::total(row.held, row.currency)
     }))),
 ];

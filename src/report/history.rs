@@ -25,7 +25,7 @@ const OF_HISTORY: &[Field<HistoryRow>] = &[
         "carried forward",
         |of, _| Cell::money(of.event.balance.carried_forward(), of.event.currency),
     ))),
-    used(summed(money("held_amount", "of which held", |of, _| {
+    used(summed(money("held_amount", "held", |of, _| {
         if counts(&of.event) {
             Cell::money(of.held, of.event.currency)
         } else {

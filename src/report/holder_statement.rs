@@ -64,7 +64,7 @@ pub(super) const BALANCES: &[Field<CurrencyBalance>] = &[
         "carried forward",
         |of, _| Cell::total(of.carried_forward, of.currency),
     )),
-    used(money("held_amount", "of which held", |of, _| {
+    used(money("held_amount", "held", |of, _| {
         Cell::total(of.held, of.currency)
     })),
     used(money("written_off_amount", "written off", |of, _| {

@@ -45,7 +45,7 @@ pub const BALANCES: &[Field<HolderBalance>] = &[
         "carried forward",
         |of, _| Cell::total(of.sums.carried_forward(), of.currency),
     ))),
-    used(summed(money("held_amount", "of which held", |of, _| {
+    used(summed(money("held_amount", "held", |of, _| {
         Cell::total(of.held, of.currency)
     }))),
     used(summed(money(
@@ -118,7 +118,7 @@ pub(super) const TOTALS: &[Field<PortfolioTotal>] = &[
         "carried forward",
         |of, _| Cell::total(of.sums.carried_forward(), of.currency),
     ))),
-    used(summed(money("held_amount", "of which held", |of, _| {
+    used(summed(money("held_amount", "held", |of, _| {
         Cell::total(of.held, of.currency)
     }))),
     used(summed(money(
@@ -201,7 +201,7 @@ pub(super) const EVENTS: &[Field<PortfolioEvent>] = &[
             )
         },
     ))),
-    used(summed(money("held_amount", "of which held", |held, _| {
+    used(summed(money("held_amount", "held", |held, _| {
         Cell::money(held.held(), held.event.currency)
     }))),
     minor(text("available_as", "available as", |held, _| {

@@ -533,6 +533,7 @@ fn available_money_is_what_the_day_says() {
         "report balances",
         "report history",
         "report portfolio --holder b",
+        "report statement --holder b",
         "report analytics",
         "event allocations E1 --all",
     ];
@@ -558,6 +559,8 @@ fn available_money_is_what_the_day_says() {
         "holder account set a --currency NGN --bank-name B --account-number 5550000012 --as bola",
     );
     assert_eq!(parts(&desk, "")[0], "a 105.00 payable");
+    desk.ok("withdrawal request --event E1 --holder a --all --as bola");
+    assert_eq!(parts(&desk, "")[0], "a 0.00 -", "all of it is asked for");
     assert_eq!(desk.json("report balances")[1]["held_amount"], "0.00");
     assert_eq!(parts(&desk, "--as-of 2026-06-30"), then, "the day before");
     for (report, printed) in reports.iter().zip(&printed) {
@@ -566,6 +569,58 @@ fn available_money_is_what_the_day_says() {
             .stdout;
         assert_eq!(&again, printed, "{report}");
     }
+    desk.sound();
+}
+
+#[test]
+fn the_folder_of_a_month_is_as_of_its_end() {
+    let mut desk = example();
+    desk.ok("report month-end 2026-06 -o june");
+    desk.at("2026-08-01T09:00:00.000000Z");
+    desk.ok("holder unblock b --reason lifted --as ada");
+    desk.ok(
+        "tax remit --authority NRS --period 2026-06 --reference T1 --date 2026-07-31 --as bola",
+    );
+    desk.ok("forward release c --project LAGOS --event E1 --reason left --as bola");
+    desk.ok("event create E2 --project LAGOS --type revenue --title Rent2 --gross 500 --date 2026-08-01 --as bola");
+    desk.ok("event deduct E2 --kind release --name Roof --amount 40 --as bola");
+    desk.ok("event calculate E2 --as bola");
+    desk.ok("event approve E2 --as chi");
+    desk.ok("report month-end 2026-06 -o again");
+    desk.ok("report month-end 2026-07 -o july");
+    let read = |folder: &str, file: &str| {
+        std::fs::read_to_string(desk.path().join(folder).join(file)).unwrap()
+    };
+    for file in [
+        "tax.csv",
+        "reserves.csv",
+        "carried-forward.csv",
+        "balances.csv",
+        "history.csv",
+        "analytics.csv",
+        "trial-balance.csv",
+    ] {
+        assert_eq!(read("again", file), read("june", file), "{file}");
+    }
+    // Nothing was recorded in July: the tax of June was due on the 21st, and is overdue at its end.
+    assert_eq!(
+        read("july", "tax.csv"),
+        "authority,period,currency,items,gross_amount,tax_amount,payable,due_date,overdue_days,remitted_amount,overdue_amount\n\
+         NRS,2026-06,NGN,1,855.00,85.50,85.50,2026-07-21,10,0.00,85.50\n"
+    );
+    assert_eq!(read("july", "reserves.csv"), read("june", "reserves.csv"));
+    desk.ok("report month-end 2026-08 -o august");
+    assert!(
+        read("august", "tax.csv").contains(",85.50,0.00,2026-07-21,0,85.50,0.00\n"),
+        "{}",
+        read("august", "tax.csv")
+    );
+    assert_eq!(
+        read("august", "carried-forward.csv").lines().count(),
+        1,
+        "released to c"
+    );
+    assert!(read("august", "reserves.csv").contains("LAGOS,Roof,NGN,60.00,"));
     desk.sound();
 }
 

@@ -6,8 +6,9 @@ use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
 
 /// List the allocations of an event
 ///
-/// Shows what every holder of the record date was allocated, and what of it is paid, pending and
-/// available. With `--all`, it also lists the excluded holders: what became of each one's part, or,
+/// Shows what every holder of the record date was allocated, the tax, and what of the rest is paid,
+/// pending, available and carried forward; what is available is payable, unpayable without bank
+/// details, or held for a blocked holder. With `--all`, it also lists the excluded holders: what became of each one's part, or,
 /// where the others share it, what it would have been. With `--components`, it lists what the money
 /// of each allocation is. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]

@@ -15,9 +15,11 @@ use crate::{
 
 /// Approve a calculated event, so that holders can withdraw
 ///
-/// Calculates again and compares before it approves. With four eyes on, whoever created or
-/// calculated the event may not approve it, nor whoever recorded register entries that count for it
-/// since the project's last event was approved. An approver or an admin may run it.
+/// Calculates again and compares before it approves. It brings the holders' forward balances into
+/// the event, and carries forward what no bank can pay or is below the minimum: both are shown, also
+/// with --dry-run. With four eyes on, whoever created or calculated the event may not approve it, nor
+/// whoever recorded register entries that count for it since the project's last event was approved.
+/// An approver or an admin may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:

@@ -6,8 +6,9 @@ use crate::{flags::OutputFlags, open::Context, present::Outcome};
 
 /// Explain a holder's allocation to the last unit
 ///
-/// Shows the holding, the exact share, how it was rounded, and every request and payment that
-/// followed. Anybody who can read the file may run it.
+/// Shows every step with its numbers: from the proceeds to the exact share and how it was rounded,
+/// to the tax, and to what is payable; then every request, payment and remittance that followed.
+/// Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:

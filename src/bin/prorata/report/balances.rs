@@ -6,8 +6,8 @@ use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
 
 /// Show what every holder has in approved events
 ///
-/// Shows what is allocated, withdrawn, pending and available, by holder and currency. Anybody who
-/// can read the file may run it.
+/// Shows what is allocated, withheld, paid, pending, available and carried forward, by holder and
+/// currency. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
