@@ -143,7 +143,7 @@ fn what_is_left_is_listed_with_its_age() {
     let ages = &report["paid_not_on_bank"];
     assert_eq!(
         ages,
-        &json!([{ "age_days": "6-30", "currency": "NGN", "payments": 1, "total": "10.00" }])
+        &json!([{ "age_days": "6-30", "currency": "NGN", "payments": 1, "total": "10.00", "remittances": 0, "remittances_total": "0.00" }])
     );
 }
 
@@ -159,7 +159,8 @@ fn it_ends_with_the_proof() {
     assert_eq!(*bank, expected);
     let expected = json!({
         "currency": "NGN", "payments_total": "40.00", "matched": "30.00", "returned": "0.00", "settled": "0.00", "outstanding": "10.00",
-        "on_bank": "30.00", "difference": "0.00",
+        "remittances_total": "0.00", "remittances_matched": "0.00", "remittances_outstanding": "0.00", "on_bank": "30.00",
+        "difference": "0.00",
     });
     assert_eq!(report["ledger_proof"], json!([expected]));
 }
