@@ -102,6 +102,19 @@ impl store::Refusal for Error {
             | Self::Output(_) => None,
         }
     }
+
+    fn store(&self) -> Option<&store::Error> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::Code(_)
+            | Self::Unreadable(_)
+            | Self::Unfileable(_)
+            | Self::Refused(_)
+            | Self::Many { .. }
+            | Self::BadLines { .. }
+            | Self::Output(_) => None,
+        }
+    }
 }
 
 impl From<Vec<BadLine>> for Error {

@@ -106,6 +106,9 @@ pub enum How {
 pub trait Refusal {
     /// Returns the refusal, if it is one.
     fn refused(&self) -> Option<&Refused>;
+
+    /// Returns what the store says, if it is that.
+    fn store(&self) -> Option<&Error>;
 }
 
 /// Who tried what, kept for the trail after a rollback.
@@ -309,7 +312,10 @@ impl Ledger {
                     };
                     self.note_refusal(session, activity, &attempt, refused);
                 }
-                Err(error)
+                match error.store() {
+                    Some(Error::Bug(_)) => Err(self.damage().map_or(error, E::from)),
+                    _ => Err(error),
+                }
             }
         }
     }
@@ -446,6 +452,17 @@ impl Ledger {
                 "the refused attempt could not be noted in the audit trail: {error}"
             ));
         }
+    }
+
+    /// Looks whether what ended as a bug is damage: a changed constraint or index may refuse what is
+    /// right, and this program has no reason of its own to write what they refuse.
+    fn damage(&self) -> Option<Error> {
+        let checks = match Tx::over(self.conn.db()).check() {
+            Ok(checks) => checks,
+            Err(error) => return matches!(error, Error::Damaged { .. }).then_some(error),
+        };
+        let mut findings = checks.into_iter().flat_map(|check| check.findings);
+        findings.next().map(|detail| Error::Damaged { detail })
     }
 
     pub(super) fn rollback(&mut self) -> Result<(), Error> {

@@ -62,7 +62,7 @@ const RARE: [(&str, usize); 11] = [
     ("return_taken_back", 3),
     ("event_reopened", 10),
     ("bank rule remove", 10),
-    ("line explained by a rule", 3),
+    ("line explained by a rule", 10),
     ("event include", 10),
     ("project include", 10),
     ("forward release", 10),

@@ -55,6 +55,7 @@ pub(crate) fn of(refused: &TaxRefused) -> Option<String> {
         | TaxRefused::RemittanceState { remittance, line: None, .. } => {
             format!("see `prorata tax remittance show {remittance}`")
         }
+        TaxRefused::ReferencePaid { payment, .. } => format!("see `prorata payment show {payment}`"),
         TaxRefused::RemittanceState { line: Some(line), .. } => {
             format!("take its match back first: `prorata bank unmatch {line} --reason TEXT`")
         }

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::status::{CertificateStatus, CertificateWord, RemittanceStatus};
 use crate::domain::{
-    code::{CertificateNumber, Code, LineNumber, RemittanceNumber},
+    code::{CertificateNumber, Code, LineNumber, PaymentNumber, RemittanceNumber},
     currency::Currency,
     quantity::Amount,
     text,
@@ -128,6 +128,11 @@ pub enum TaxRefused {
         reference: String,
         remittance: RemittanceNumber,
     },
+    #[error("reference `{reference}` was already used for payment {payment}")]
+    ReferencePaid {
+        reference: String,
+        payment: PaymentNumber,
+    },
     #[error(
         "remittance {remittance} is {status}{} and cannot be {verb}",
         line.map_or_else(String::new, |line| format!(" with line {line}"))
@@ -202,7 +207,7 @@ impl TaxRefused {
             Self::NothingDue { .. } => "tax.nothing_due",
             Self::SeveralCurrencies { .. } => "tax.several_currencies",
             Self::AmountDiffers { .. } => "tax.amount_differs",
-            Self::ReferenceUsed { .. } => "tax.reference_used",
+            Self::ReferenceUsed { .. } | Self::ReferencePaid { .. } => "tax.reference_used",
             Self::RemittanceState { .. } => "tax.remittance_state",
             Self::SameActor { .. } => "tax.same_actor",
             Self::RemittanceLine { .. } => "tax.remittance_line",
@@ -231,6 +236,7 @@ impl TaxRefused {
             | Self::SeveralCurrencies { .. }
             | Self::AmountDiffers { .. }
             | Self::ReferenceUsed { .. }
+            | Self::ReferencePaid { .. }
             | Self::RemittanceState { .. }
             | Self::RemittanceLine { .. }
             | Self::EventRemitted { .. }

@@ -20,7 +20,7 @@ use crate::{
         user::Act,
     },
     ops::{Error, Sink, bank, requests},
-    store::{self, AsOf, Done, Ledger, Noun, Request, Tx},
+    store::{self, AsOf, Done, Ledger, Noun, Request, Tx, WriteTx},
 };
 
 /// What of the tax that is due is listed.
@@ -110,7 +110,7 @@ pub(in crate::ops) fn all_due(
 /// Records that tax was remitted.
 ///
 /// # Errors
-/// Those of [`decide`]; [`TaxRefused::ReferenceUsed`].
+/// Those of [`decide`]; [`TaxRefused::ReferenceUsed`], [`TaxRefused::ReferencePaid`].
 pub fn remit(
     ledger: &mut Ledger,
     session: Session,
@@ -148,16 +148,7 @@ pub fn remit(
             amount: input.amount,
         };
         let (sum, currency) = decide(&new, &items, &write.actor, write.today)?;
-        if let Some(remittance) = write.remittance_with(new.reference)? {
-            let reference = new.reference.to_owned();
-            return Err(Error::Refused(
-                TaxRefused::ReferenceUsed {
-                    reference,
-                    remittance,
-                }
-                .into(),
-            ));
-        }
+        must_be_new(write, new.reference)?;
         let number = write.insert_remittance(&new, (sum, currency), &items)?;
         let detail = read(write, number, AsOf::Now)?;
         let changes = json!({
@@ -174,6 +165,27 @@ pub fn remit(
         write.record(fact.moved(None, RemittanceStatus::Recorded.as_str()))?;
         Ok((number, detail))
     })
+}
+
+/// One reference of the bank is one transfer.
+fn must_be_new(write: &mut WriteTx<'_>, reference: &str) -> Result<(), Error> {
+    if let Some(remittance) = write.remittance_with(reference)? {
+        let reference = reference.to_owned();
+        return Err(Error::Refused(
+            TaxRefused::ReferenceUsed {
+                reference,
+                remittance,
+            }
+            .into(),
+        ));
+    }
+    if let Some(known) = write.payment_by_reference(reference)? {
+        let (reference, payment) = (reference.to_owned(), known.number);
+        return Err(Error::Refused(
+            TaxRefused::ReferencePaid { reference, payment }.into(),
+        ));
+    }
+    Ok(())
 }
 
 fn recall(tx: &mut Tx<'_>, number: i64, at: Instant) -> Result<RemittanceDetail, Error> {

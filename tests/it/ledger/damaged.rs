@@ -355,6 +355,30 @@ fn no_command_ends_as_a_bug_on_a_ledger_with_a_flipped_bit() {
     );
 }
 
+/// A constraint that no longer says what this program says refuses what is right.
+#[test]
+fn a_write_that_a_changed_constraint_refuses_is_damage_and_no_bug() {
+    let desk = populated::desk();
+    let bytes = fs::read(desk.ledger()).unwrap();
+    for (right, wrong) in [("'flag'", "'flaf'"), ("'auditor'", "'auditos'")] {
+        let mut changed = bytes.clone();
+        let places: Vec<usize> = (0..bytes.len() - right.len())
+            .filter(|at| bytes[*at..].starts_with(right.as_bytes()))
+            .collect();
+        assert!(!places.is_empty(), "{right} is in no constraint");
+        for at in places {
+            changed[at..at + wrong.len()].copy_from_slice(wrong.as_bytes());
+        }
+        fs::write(desk.ledger(), &changed).unwrap();
+        let ran = desk.run("user add eve --role auditor --as ada");
+        assert_eq!(ran.code, 4, "{wrong}: {}", ran.stderr);
+        for part in ["the ledger is damaged", "nothing was written"] {
+            assert!(ran.stderr.contains(part), "{wrong}: {}", ran.stderr);
+        }
+        assert!(fs::read(desk.ledger()).unwrap() == changed, "{wrong}");
+    }
+}
+
 #[test]
 fn a_ledger_that_is_cut_off_anywhere_is_refused_or_found() {
     let desk = populated::desk();

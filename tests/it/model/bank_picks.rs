@@ -244,7 +244,7 @@ impl Picks<'_> {
     /// Makes a booking that has nothing to do with the ledger. No bank pays such an amount, so that
     /// no sum of them is one.
     fn foreign(&mut self, account: usize, at: usize) -> Row {
-        if self.dice.percent(40) {
+        if self.dice.percent(60) {
             let (amount, text) = self.charge(account);
             return Row {
                 date: self.recent(),

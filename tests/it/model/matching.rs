@@ -37,7 +37,7 @@ pub(super) struct OpenLinks {
 /// The days before and after a payment in which its debit is looked for.
 const DEBIT: (u64, u64) = (1, 10);
 /// The days after a debit in which its return is looked for.
-const RETURN: u64 = 30;
+pub(super) const RETURN: u64 = 30;
 
 impl Link {
     pub(super) fn is_matched(&self) -> bool {
@@ -78,7 +78,7 @@ impl Books {
 
     /// Checks whether a line bears a reference of an item that has left its payment file. If the bank's
     /// own reference of the line is that of the recorded payment, it says more than that.
-    fn bears_ended(&self, line: usize) -> bool {
+    pub(super) fn bears_ended(&self, line: usize) -> bool {
         let row = &self.lines[line].row;
         let Some(withdrawal) = row.bears else {
             return false;
@@ -200,7 +200,7 @@ impl Books {
 
     /// Finds the lines of an account that nothing decided and that carry a withdrawal's reference
     /// and this very amount, without those that a person took back or rejected.
-    fn exact(
+    pub(super) fn exact(
         &self,
         account: usize,
         withdrawal: usize,

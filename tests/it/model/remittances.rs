@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 
 use super::{
     act::Act,
-    books::{Books, Refusal},
+    books::{Books, Payment, Refusal},
     picks::Picks,
     steps::spelled,
     tax::{TaxData, TaxItem},
@@ -115,7 +115,8 @@ impl Books {
         let used = |one: &Remittance| {
             one.reversed_by.is_none() && one.reference.eq_ignore_ascii_case(&new.reference)
         };
-        if self.remittances.iter().any(used) {
+        let paid = |one: &Payment| one.reference.eq_ignore_ascii_case(&new.reference);
+        if self.remittances.iter().any(used) || self.payments.iter().any(paid) {
             return Err(Refusal::Rule("tax.reference_used"));
         }
         self.remittances.push(Remittance {
@@ -187,9 +188,14 @@ impl Picks<'_> {
             1..5 => Some(all),
             _ => None,
         };
-        let used = self.dice.pick(&self.books.remittances);
-        let used = used.map(|one| one.reference.clone());
-        let reference = used.filter(|_| self.dice.percent(12));
+        let used = if self.dice.percent(30) {
+            let paid = self.dice.pick(&self.books.payments);
+            paid.map(|one| one.reference.clone())
+        } else {
+            let used = self.dice.pick(&self.books.remittances);
+            used.map(|one| one.reference.clone())
+        };
+        let reference = used.filter(|_| self.dice.percent(16));
         let date = match self.dice.below(20) {
             0 => self.books.today.succ_opt().unwrap(),
             _ => self.books.today - Days::new(self.dice.next() % 4),

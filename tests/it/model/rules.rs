@@ -156,7 +156,7 @@ impl Picks<'_> {
         let at_most = match self.dice.below(12) {
             0 => 0,
             1 => minor / 2,
-            _ => minor * self.dice.units(LARGEST),
+            _ => minor * (LARGEST - self.dice.units(LARGEST / 4)),
         };
         let account = if self.dice.percent(4) {
             "NONE".to_owned()

@@ -1,10 +1,12 @@
 //! The model judges a run of the reconciliation, and does what it decided.
 
+use chrono::Days;
+
 use super::{
     act::PaymentInput,
     bank::{Line, Statement},
     books::{Basis, Books, Refusal},
-    matching::{Link, OpenLinks},
+    matching::{Link, OpenLinks, RETURN},
     sheets::Row,
     units::Units,
 };
@@ -91,7 +93,7 @@ impl Books {
             .enumerate()
             .filter(|(at, link)| link.is_live() && self.links.get(*at) != Some(link));
         let unfounded =
-            made.filter(|(_, link)| !certain.contains(link) && !self.is_lawful(account, link));
+            made.filter(|(_, link)| !certain.contains(link) && !self.may_be(account, link));
         let unfounded: Vec<String> = (unfounded)
             .map(|(at, link)| {
                 let rows: Vec<&Row> = link
@@ -114,6 +116,36 @@ impl Books {
             })
             .collect();
         self.wrong.extend(unfounded);
+    }
+
+    /// Checks whether the model leaves a link open.
+    fn may_be(&self, account: usize, link: &Link) -> bool {
+        self.is_lawful(account, link) || self.is_one_of_returns(account, link)
+    }
+
+    /// Checks whether a credit may be the return of a payment, though another one bears a reference
+    /// that ended: it bears the live one, has the very amount and follows the debit.
+    fn is_one_of_returns(&self, account: usize, link: &Link) -> bool {
+        let ("return", [line], [withdrawal]) =
+            (link.kind.as_str(), &link.lines[..], &link.withdrawals[..])
+        else {
+            return false;
+        };
+        let amount = self.to_pay(*withdrawal);
+        let debits = match self.linked("payment", *withdrawal) {
+            Some(known) => known.lines.clone(),
+            None => self.exact(account, *withdrawal, ("payment", -amount)),
+        };
+        let credits = self.exact(account, *withdrawal, ("return", amount));
+        let date = self.lines[*line].row.date;
+        let follows = |debit: &usize| {
+            let day = self.lines[*debit].row.date;
+            (day..=day + Days::new(RETURN)).contains(&date)
+        };
+        credits.contains(line)
+            && !self.bears_ended(*line)
+            && credits.iter().any(|credit| self.bears_ended(*credit))
+            && debits.iter().any(follows)
     }
 
     /// Checks whether a link may be where the model does not know: its lines are open and were

@@ -61,7 +61,7 @@ const WEIGHTS: [(&str, usize); 48] = [
     ("bank statement void", 3),
     ("bank reconcile", 12),
     ("bank decide", 14),
-    ("forward release", 4),
+    ("forward release", 8),
     ("forward write-off", 1),
     ("tax certificate add", 2),
     ("tax remit", 2),
@@ -73,7 +73,8 @@ const WEIGHTS: [(&str, usize); 48] = [
 ];
 
 /// What can seldom be done, and how often of a hundred times it is done when it can.
-const SELDOM: [(&str, usize); 4] = [
+const SELDOM: [(&str, usize); 5] = [
+    ("forward release", 4),
     ("payment file drop", 50),
     ("forward write-off", 4),
     ("tax remit", 4),

@@ -339,6 +339,11 @@ fn what_fits_more_than_one_way_is_left_and_named() {
     desk.ok("withdrawal request --event E1 --holder h2 --amount 6.66 --as bola");
     desk.ok("withdrawal approve W-1 --as chi");
     desk.ok("withdrawal pay W-1 --reference TRX-900001 --date 2026-06-30 --yes --as bola");
+    desk.refused(
+        &remit("SIRS-LA", "trx-900001", "bola"),
+        1,
+        "tax.reference_used",
+    );
     let both = format!("TRF TRX-900001 {RRR}");
     desk.imported("june.csv", &[("2026-06-30", "B1", -666, &both)]);
     let run = reconciled(&desk, 3);
