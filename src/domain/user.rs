@@ -6,6 +6,7 @@ use strum::{IntoStaticStr, VariantArray};
 use super::{
     Refused,
     id::{UserId, UserRef},
+    session::ClaimedBy,
     time::Instant,
     words::words,
 };
@@ -76,7 +77,31 @@ pub struct Actor {
     pub role: Role,
 }
 
+/// Who acts, as a command sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserClaim {
+    /// The user.
+    pub user: User,
+    /// How the user was named.
+    pub claimed_by: ClaimedBy,
+    /// The ledger file.
+    pub ledger: String,
+}
+
 words!(UserStatus, FourEyes);
+
+impl UserClaim {
+    /// Lists what the user may do: nothing if the user has left.
+    pub fn acts(&self) -> Vec<Act> {
+        match self.user.status {
+            UserStatus::Active => {
+                let all = Act::VARIANTS.iter().copied();
+                all.filter(|act| self.user.role.may(*act)).collect()
+            }
+            UserStatus::Inactive => Vec::new(),
+        }
+    }
+}
 
 impl Actor {
     /// Refuses if the role does not allow the act.

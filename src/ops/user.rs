@@ -11,8 +11,8 @@ use crate::{
         code::Code,
         id::UserRef,
         reviewers::Reviewers,
-        session::Session,
-        user::{self, Act, Role, User, UserStatus},
+        session::{Claim, Session},
+        user::{self, Act, Role, User, UserClaim, UserStatus},
     },
     store::{AsOf, Done, Ledger, Noun, Request},
 };
@@ -172,6 +172,19 @@ pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, User>) -> Result<()
         tx.users(as_of)?
             .into_iter()
             .try_for_each(|user| each(user).map_err(Error::Output))
+    })
+}
+
+/// Reads the user who acts.
+///
+/// # Errors
+/// [`store::Error::UnknownActor`](crate::store::Error::UnknownActor) if the claim names nobody.
+pub fn acting(ledger: &mut Ledger, claim: &Claim) -> Result<UserClaim, Error> {
+    let user = ledger.read(|tx| Ok::<_, Error>(tx.acting_user(claim)?))?;
+    Ok(UserClaim {
+        user,
+        claimed_by: claim.by,
+        ledger: ledger.path().display().to_string(),
     })
 }
 

@@ -256,6 +256,7 @@ fn whole() -> Vec<Output> {
         output("backup", ledger::BACKUP),
         output("migrate", ledger::MIGRATION),
         output("check", ledger::ALL_CHECKS).list("checks", ledger::CHECKS),
+        output("whoami", user::IDENTITY),
         output("status", ledger::STATUS).list("waiting", ledger::OPEN_WORK),
     ]
 }

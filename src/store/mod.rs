@@ -62,7 +62,7 @@ pub use as_of::{AsOf, Page};
 pub use bank::NewBankAccount;
 pub use bank_class::Member;
 pub use controls::Between;
-pub use db::Access;
+pub use db::{Access, engine_version};
 pub use error::{Error, Noun, Suggestion};
 pub use event::{EventFilter, EventTexts, NewEventRow};
 pub use file::backup::IfThere;
@@ -72,6 +72,7 @@ pub use file::open::is_open_to_group;
 pub use file::reserved::{Reserved, folder, reserved};
 #[cfg(debug_assertions)]
 pub use file::versions::add_test_migration;
+pub use file::versions::ledger_version;
 pub use file_item::{ItemFacts, NewFileItem, StoredItem, StoredLink};
 pub use forward::{ForwardAccount, NewForwardMovement};
 pub use hands::RegisterSpan;

@@ -23,6 +23,7 @@ mod examples;
 mod export;
 mod faults;
 mod global;
+mod help;
 mod holder;
 mod imports;
 mod ledger;

@@ -36,6 +36,8 @@ mod flags;
 mod forward;
 #[path = "../../src/bin/prorata/global.rs"]
 mod global;
+#[path = "../../src/bin/prorata/help.rs"]
+mod help;
 #[path = "../../src/bin/prorata/hint.rs"]
 mod hint;
 #[path = "../../src/bin/prorata/holder/mod.rs"]
@@ -78,6 +80,8 @@ mod question;
 mod report;
 #[path = "../../src/bin/prorata/reserve/mod.rs"]
 mod reserve;
+#[path = "../../src/bin/prorata/short_help.rs"]
+mod short_help;
 #[path = "../../src/bin/prorata/start.rs"]
 mod start;
 #[path = "../../src/bin/prorata/status.rs"]
@@ -92,14 +96,20 @@ mod tax;
 mod tax_hint;
 #[path = "../../src/bin/prorata/token/mod.rs"]
 mod token;
+#[path = "../../src/bin/prorata/topic.rs"]
+mod topic;
 #[path = "../../src/bin/prorata/totals.rs"]
 mod totals;
 #[path = "../../src/bin/prorata/usage.rs"]
 mod usage;
 #[path = "../../src/bin/prorata/user/mod.rs"]
 mod user;
+#[path = "../../src/bin/prorata/version.rs"]
+mod version;
 #[path = "../../src/bin/prorata/who_may.rs"]
 mod who_may;
+#[path = "../../src/bin/prorata/whoami.rs"]
+mod whoami;
 #[path = "../../src/bin/prorata/withdrawal/mod.rs"]
 mod withdrawal;
 

@@ -17,7 +17,7 @@ use crate::{
     global::Global,
     message::{self, Errors},
     open::Call,
-    prompt,
+    prompt, short_help, version,
 };
 
 /// The flags that take a name.
@@ -49,13 +49,23 @@ pub(crate) fn parse(environment: &Environment) -> Result<CommandLine, Exit> {
             Err(error) => error,
         };
         let kind = error.kind();
-        if matches!(kind, ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
-            return Err(message::help(&error, environment));
-        }
-        let shows_help = kind == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
-        if shows_help && errors == Errors::Words {
-            message::line(error.render().to_string().trim_end());
-            return Err(Exit::Usage);
+        match (kind, asked(&words)) {
+            (ErrorKind::DisplayHelp, asked) if asked.is_short => {
+                return Err(message::print(&short_help::of(&asked.command)));
+            }
+            (ErrorKind::DisplayVersion, asked) if asked.is_verbose => {
+                return Err(message::print(&version::verbose()));
+            }
+            (ErrorKind::DisplayHelp | ErrorKind::DisplayVersion, _) => {
+                return Err(message::help(&error, environment));
+            }
+            (ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand, asked)
+                if errors == Errors::Words =>
+            {
+                message::line(short_help::of(&asked.command).trim_end());
+                return Err(Exit::Usage);
+            }
+            _ => {}
         }
         let asks = kind == ErrorKind::MissingRequiredArgument
             && environment.interactive
@@ -103,6 +113,43 @@ fn missing_values(words: &[OsString], error: &clap::Error) -> Option<String> {
             .collect();
         (!values.is_empty()).then(|| format!("`--{flag}` is one of: {}", values.join(", ")))
     })
+}
+
+/// What a command line that asks for help or for the version is about.
+struct Asked {
+    /// The command, or all of the program.
+    command: Command,
+    /// Whether it is `-h`.
+    is_short: bool,
+    /// Whether `--verbose` is with it.
+    is_verbose: bool,
+}
+
+/// Finds out what a command line asks for.
+fn asked(words: &[OsString]) -> Asked {
+    let flag = |name: &'static str, short| {
+        let flag = clap::Arg::new(name).long(name).short(short);
+        flag.global(true).action(clap::ArgAction::Count)
+    };
+    let lenient = parser()
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(flag("help", 'h'))
+        .arg(flag("version", 'V'))
+        .ignore_errors(true);
+    let is_short = words.iter().any(|word| word == "-h");
+    match lenient.try_get_matches_from(words) {
+        Ok(matches) => Asked {
+            command: leaf(&matches).command,
+            is_short,
+            is_verbose: matches.get_flag("verbose"),
+        },
+        Err(_) => Asked {
+            command: leaf(&ArgMatches::default()).command,
+            is_short,
+            is_verbose: false,
+        },
+    }
 }
 
 fn parser() -> Command {

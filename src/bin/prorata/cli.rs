@@ -3,9 +3,9 @@
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
-    audit, backup, bank, check, completions, event, export, forward, global::Global, holder, init,
-    man, migrate, nav, open::Context, payment, present::Outcome, project, proposal, report,
-    reserve, status, tax, token, user, withdrawal,
+    audit, backup, bank, check, completions, event, export, forward, global::Global, help, holder,
+    init, man, migrate, nav, open::Context, payment, present::Outcome, project, proposal, report,
+    reserve, short_help, status, tax, token, user, whoami, withdrawal,
 };
 
 /// Distribute a project's proceeds to the holders of its LP tokens: exactly, under four eyes, with
@@ -30,6 +30,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Init(init::Args),
     Status(status::Args),
+    Help(help::Args),
+    Whoami(whoami::Args),
     Check(check::Args),
     Backup(backup::Args),
     Migrate(migrate::Args),
@@ -91,6 +93,8 @@ impl Command {
         match self {
             Self::Init(args) => init::run(cx, args),
             Self::Status(args) => status::run(cx, args),
+            Self::Help(args) => help::run(cx, args, program()),
+            Self::Whoami(args) => whoami::run(cx, args),
             Self::Check(args) => check::run(cx, args),
             Self::Backup(args) => backup::run(cx, args),
             Self::Migrate(args) => migrate::run(cx, args),
@@ -118,7 +122,18 @@ impl Command {
 
 /// Returns the whole command line.
 pub(crate) fn program() -> clap::Command {
-    crate::flags::with_yes(Cli::command())
+    let program = crate::flags::with_yes(Cli::command());
+    let global = short_help::global_flags();
+    with_template(program, &global)
+}
+
+/// Lets the long help show examples before the flags, and the global flags as one line each at its
+/// end.
+fn with_template(command: clap::Command, global: &str) -> clap::Command {
+    let template = "{about-with-newline}\n{usage-heading} {usage}{after-help}\n\n{all-args}";
+    command
+        .help_template(format!("{template}\n{global}\n"))
+        .mut_subcommands(|below| with_template(below, global))
 }
 
 #[cfg(test)]

@@ -28,6 +28,36 @@ pub(crate) enum Exit {
 }
 
 impl Exit {
+    /// All of them.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Done,
+        Self::Refused,
+        Self::Usage,
+        Self::Differences,
+        Self::Unusable,
+        Self::Busy,
+        Self::Unknown,
+        Self::Bug,
+    ];
+
+    /// Says what it means, for the manual.
+    pub(crate) const fn about(self) -> &'static str {
+        match self {
+            Self::Done => "Done; also nothing to do, and a repeated key.",
+            Self::Refused => "Refused by a rule, or bad data; nothing was written.",
+            Self::Usage => "Wrong usage, or a question that nobody is there to answer.",
+            Self::Differences => {
+                "A check found differences, or a reconciliation leaves something to settle."
+            }
+            Self::Unusable => "The ledger or a file cannot be used.",
+            Self::Busy => "Another command held the ledger for longer than --wait.",
+            Self::Unknown => {
+                "The disk failed during the commit; run the same command with the same --key."
+            }
+            Self::Bug => "A bug.",
+        }
+    }
+
     /// The number that a script sees.
     pub(crate) const fn number(self) -> u8 {
         match self {

@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 pub(crate) struct Global {
     /// Ledger file
     #[arg(
+        hide_short_help = true,
         short = 'L',
         long,
         global = true,
@@ -19,9 +20,9 @@ pub(crate) struct Global {
         hide_env_values = true
     )]
     pub(crate) ledger: PathBuf,
-    /// User who acts, for example bola [default: the ledger user with the name of the operating
-    /// system's user]
+    /// User who acts [default: your system user]
     #[arg(
+        hide_short_help = true,
         long = "as",
         global = true,
         value_name = "USER",
@@ -30,20 +31,39 @@ pub(crate) struct Global {
         id = "as"
     )]
     pub(crate) actor: Option<String>,
-    /// Never ask a question; a missing value is an error
-    #[arg(long, global = true, env = "PRORATA_NO_INPUT", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
+    /// Never ask a question
+    #[arg(hide_short_help = true, hide_long_help = true, long, global = true, env = "PRORATA_NO_INPUT", hide_env_values = true, value_parser = clap::builder::FalseyValueParser::new())]
     pub(crate) no_input: bool,
-    /// How long to wait for the ledger's lock
-    #[arg(long, global = true, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
+    /// How long to wait for a lock
+    #[arg(hide_short_help = true, hide_long_help = true, long, global = true, value_name = "SECONDS", default_value = "10", value_parser = seconds)]
     pub(crate) wait: Duration,
-    /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    /// Colours: auto, always, never
+    #[arg(
+        hide_short_help = true,
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true
+    )]
     pub(crate) color: Color,
     /// Print only results and errors
-    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    #[arg(
+        hide_short_help = true,
+        short,
+        long,
+        global = true,
+        conflicts_with = "verbose"
+    )]
     pub(crate) quiet: bool,
     /// Explain every step on standard error
-    #[arg(short, long, global = true)]
+    #[arg(
+        hide_short_help = true,
+        hide_long_help = true,
+        short,
+        long,
+        global = true
+    )]
     pub(crate) verbose: bool,
 }
 

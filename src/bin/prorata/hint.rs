@@ -37,6 +37,12 @@ pub(crate) fn of(failure: &Failure<'_>) -> Option<String> {
         if let Some(error) = cause.downcast_ref::<output::Error>() {
             return after_output(error);
         }
+        if let Some(Usage::NoTopic { nearest, .. }) = cause.downcast_ref::<Usage>() {
+            return Some(match nearest {
+                Some(name) => format!("did you mean `prorata help {name}`?"),
+                None => "`prorata help` lists the commands and the topics".to_owned(),
+            });
+        }
         if let Some(Usage::NeedsReview { .. }) = cause.downcast_ref::<Usage>() {
             return Some("look at it with `--dry-run` first".to_owned());
         }

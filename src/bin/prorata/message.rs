@@ -186,11 +186,15 @@ fn rendered(error: &clap::Error) -> String {
 /// Prints a help text or the version.
 pub(crate) fn help(error: &clap::Error, environment: &Environment) -> Exit {
     let text = error.render();
-    let text = if environment.terminal.colors {
+    print(&if environment.terminal.colors {
         text.ansi().to_string()
     } else {
         text.to_string()
-    };
+    })
+}
+
+/// Prints a text to standard output.
+pub(crate) fn print(text: &str) -> Exit {
     let printed = write!(std::io::stdout().lock(), "{text}");
     match printed.and_then(|()| std::io::stdout().flush()) {
         Ok(()) => Exit::Done,

@@ -24,7 +24,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     backup: Option<PathBuf>,
     /// Show what would happen without changing anything
-    #[arg(short = 'n', long)]
+    #[arg(short = 'n', long, hide_short_help = true)]
     dry_run: bool,
     #[command(flatten)]
     yes: YesFlag,

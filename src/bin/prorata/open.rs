@@ -223,26 +223,29 @@ impl Context {
         Ok(())
     }
 
+    /// Returns who acts, and how that was said.
+    pub(crate) fn claim(&self) -> Result<Claim, Usage> {
+        let given = self.global.actor.clone();
+        let code = given.or_else(|| self.environment.os_user.clone());
+        Ok(Claim {
+            code: code.ok_or(Usage::NoActor)?,
+            by: self.call.claimed_by,
+        })
+    }
+
     /// Makes the session of a change: who acts, when, from where.
     pub(crate) fn session(&self, change: &ChangeFlags) -> Result<Session, Usage> {
-        let code = self
-            .global
-            .actor
-            .clone()
-            .or_else(|| self.environment.os_user.clone())
-            .ok_or(Usage::NoActor)?;
+        let claim = self.claim()?;
         let (now, today) = Environment::now();
-        self.voice.explain(&format!("acting as {code} on {today}"));
+        self.voice
+            .explain(&format!("acting as {} on {today}", claim.code));
         let progress: Box<dyn Progress> = if self.environment.progress && !self.global.quiet {
             Box::new(Bar::new())
         } else {
             Box::new(NoProgress)
         };
         Ok(Session {
-            claim: Claim {
-                code,
-                by: self.call.claimed_by,
-            },
+            claim,
             now,
             today,
             key: change.key.clone(),

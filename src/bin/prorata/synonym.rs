@@ -1,33 +1,21 @@
 //! What to say to words that people type in place of a command.
 
+/// The words for what is never done here.
+const DELETE: [&str; 6] = ["delete", "del", "rm", "remove", "erase", "drop"];
+
 /// Returns the command that is most likely meant by a word that is none, after a noun or in its
 /// place.
 pub(crate) fn instead_of(word: &str, noun: &str) -> Option<&'static str> {
-    Some(match (word.to_ascii_lowercase().as_str(), noun) {
-        ("help", _) => "see `prorata --help`, or `--help` after any command",
-        ("version", _) => "see `prorata --version`",
-        ("whoami", _) => "`--as USER` or PRORATA_AS says who acts; see `prorata user list`",
-        ("delete" | "del" | "rm" | "remove" | "erase" | "drop", "event") => {
-            "nothing is deleted; cancel it: `prorata event cancel EVENT --reason TEXT`"
+    let word = word.to_ascii_lowercase();
+    if DELETE.contains(&word.as_str()) {
+        return Some(instead_of_delete(noun));
+    }
+    Some(match (word.as_str(), noun) {
+        ("help", _) => {
+            "name the command after the word: `prorata help event`, `prorata help event create`"
         }
-        ("delete" | "del" | "rm" | "remove" | "erase" | "drop", "withdrawal") => {
-            "nothing is deleted; cancel it: `prorata withdrawal cancel WITHDRAWAL`"
-        }
-        ("delete" | "del" | "rm" | "remove" | "erase" | "drop", "payment") => {
-            "nothing is deleted; see `prorata payment correct` and `prorata payment return`"
-        }
-        ("delete" | "del" | "rm" | "remove" | "erase" | "drop", "payment file") => {
-            "nothing is deleted; cancel it: `prorata payment file cancel FILE --reason TEXT`"
-        }
-        ("delete" | "del" | "rm" | "remove" | "erase" | "drop", "holder") => {
-            "nothing is deleted; block the holder: `prorata holder block HOLDER --reason TEXT`"
-        }
-        ("delete" | "del" | "rm" | "remove" | "erase" | "drop", "user") => {
-            "nobody is deleted; take the access away: `prorata user set USER --status inactive`"
-        }
-        ("delete" | "del" | "rm" | "remove" | "erase" | "drop", _) => {
-            "nothing is deleted; most things can be cancelled: see the command of the thing with `--help`"
-        }
+        ("version", _) => "see `prorata --version`, also with `--verbose`",
+        ("whoami" | "me" | "who", _) => "the command is `prorata whoami`",
         ("undo" | "revert" | "rollback", _) => {
             "each act has its own way back: `event cancel`, `withdrawal cancel`, `payment return`, `payment file cancel`, `bank unmatch`, `bank statement void`"
         }
@@ -71,6 +59,29 @@ pub(crate) fn instead_of(word: &str, noun: &str) -> Option<&'static str> {
         }
         _ => return None,
     })
+}
+
+/// Returns what is done where other programs delete.
+fn instead_of_delete(noun: &str) -> &'static str {
+    match noun {
+        "event" => "nothing is deleted; cancel it: `prorata event cancel EVENT --reason TEXT`",
+        "withdrawal" => "nothing is deleted; cancel it: `prorata withdrawal cancel WITHDRAWAL`",
+        "payment" => {
+            "nothing is deleted; see `prorata payment correct` and `prorata payment return`"
+        }
+        "payment file" => {
+            "nothing is deleted; cancel it: `prorata payment file cancel FILE --reason TEXT`"
+        }
+        "holder" => {
+            "nothing is deleted; block the holder: `prorata holder block HOLDER --reason TEXT`"
+        }
+        "user" => {
+            "nobody is deleted; take the access away: `prorata user set USER --status inactive`"
+        }
+        _ => {
+            "nothing is deleted; most things can be cancelled: see the command of the thing with `--help`"
+        }
+    }
 }
 
 #[cfg(test)]

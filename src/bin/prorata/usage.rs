@@ -43,6 +43,14 @@ pub(crate) enum Usage {
         "the operating system has no name for this user; name a user of the ledger with `--as`"
     )]
     NoActor,
+    /// No command and no topic has this name.
+    #[error("there is no command or topic `{given}`")]
+    NoTopic {
+        /// What was given.
+        given: String,
+        /// What is most like it.
+        nearest: Option<String>,
+    },
     /// An argument that only the command can check.
     #[error("{0}")]
     Invalid(String),
@@ -57,7 +65,7 @@ impl Usage {
             Self::NotConfirmed => "usage.not_confirmed",
             Self::AsOfInFuture { .. } => "usage.as_of_in_future",
             Self::NoActor => "usage.no_actor",
-            Self::Invalid(_) => "usage.invalid",
+            Self::NoTopic { .. } | Self::Invalid(_) => "usage.invalid",
         }
     }
 }

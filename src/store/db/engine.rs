@@ -49,6 +49,11 @@ pub enum Access {
     Write,
 }
 
+/// Returns the version of SQLite.
+pub fn engine_version() -> &'static str {
+    rusqlite::version()
+}
+
 impl Connection {
     /// Opens an existing file with the settings of a ledger. It waits for locks up to `wait`.
     pub(in crate::store) fn open(

@@ -26,6 +26,11 @@ pub fn add_test_migration(sql: String) {
     ADDED_BY_A_TEST.get_or_init(|| sql);
 }
 
+/// Returns the version of the ledgers that this program writes.
+pub fn ledger_version() -> i64 {
+    current()
+}
+
 /// Returns the SQL of each version, in order.
 fn steps() -> Vec<&'static str> {
     let steps = vec![FIRST];

@@ -314,6 +314,7 @@ pub(crate) const READING: &[&str] = &[
     "tax remittance show T-1",
     "export beancount",
     "export hledger",
+    "help event create",
     "holder account list h1",
     "holder list",
     "holder show h1",
@@ -348,6 +349,7 @@ pub(crate) const READING: &[&str] = &[
     "user list",
     "user show ada",
     "withdrawal show W-1",
+    "whoami --as bola",
 ];
 
 impl WriteCommand {

@@ -38,14 +38,14 @@ pub(crate) enum Format {
 #[command(next_help_heading = "Result")]
 pub(crate) struct OutputFlags {
     /// Format of the result, and of an error [default: table]
-    #[arg(short, long, value_name = "FORMAT")]
+    #[arg(hide_short_help = true, short, long, value_name = "FORMAT")]
     pub(crate) format: Option<Format>,
     /// Write the result to FILE, completely or not at all; .csv .json .xlsx .html .md set the
     /// format
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(hide_short_help = true, short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Let --output overwrite a file
-    #[arg(long, requires = "output")]
+    #[arg(hide_short_help = true, long, requires = "output")]
     pub(crate) force: bool,
 }
 
@@ -65,13 +65,13 @@ impl OutputFlags {
 #[command(next_help_heading = "Result")]
 pub(crate) struct FileFlags {
     /// Print an error as JSON
-    #[arg(short, long, value_name = "FORMAT", value_parser = only_json())]
+    #[arg(hide_short_help = true, short, long, value_name = "FORMAT", value_parser = only_json())]
     pub(crate) format: Option<Format>,
     /// Write the result to FILE, completely or not at all
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(hide_short_help = true, short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Let --output overwrite what is there
-    #[arg(long, requires = "output")]
+    #[arg(hide_short_help = true, long, requires = "output")]
     pub(crate) force: bool,
 }
 
@@ -80,7 +80,7 @@ pub(crate) struct FileFlags {
 #[command(next_help_heading = "Result")]
 pub(crate) struct AsOfFlag {
     /// Show the ledger as of the end of DATE (UTC), for example 2026-03-31
-    #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
+    #[arg(hide_short_help = true, long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     pub(crate) as_of: Option<Date>,
 }
 
@@ -89,7 +89,7 @@ pub(crate) struct AsOfFlag {
 #[command(next_help_heading = "Result")]
 pub(crate) struct PiiFlag {
     /// Show complete account numbers; the audit trail records it
-    #[arg(long)]
+    #[arg(hide_short_help = true, long)]
     pub(crate) show_pii: bool,
 }
 
@@ -107,10 +107,10 @@ pub(crate) struct ReadFlags {
 #[command(next_help_heading = "Change")]
 pub(crate) struct ChangeFlags {
     /// Show what would happen without changing anything
-    #[arg(short = 'n', long)]
+    #[arg(hide_short_help = true, short = 'n', long)]
     pub(crate) dry_run: bool,
     /// Idempotency key: the same command with the same key is done once
-    #[arg(long, value_name = "KEY")]
+    #[arg(hide_short_help = true, long, value_name = "KEY")]
     pub(crate) key: Option<Key>,
 }
 
@@ -128,7 +128,7 @@ pub(crate) struct WriteFlags {
 #[command(next_help_heading = "Change")]
 pub(crate) struct YesFlag {
     /// Answer the confirmation with yes
-    #[arg(short, long)]
+    #[arg(hide_short_help = true, short, long)]
     pub(crate) yes: bool,
 }
 

@@ -70,8 +70,12 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         &mut |withdrawal| list.add(&report::withdrawal::cells(&withdrawal, pii)),
     )?;
     let said = format!(
-        "approved {}; next: pay, then `prorata withdrawal pay`",
-        totals::of_batch(&done.value)
+        "approved {}; next: `prorata payment file create --account ACCOUNT {} --profile PROFILE`",
+        totals::of_batch(&done.value),
+        match &selection {
+            Selection::AllOf(event) => format!("--event {event}"),
+            Selection::These(withdrawals) => withdrawals.join(" "),
+        }
     );
     Ok(writer.wrote_list(&done, list, said))
 }

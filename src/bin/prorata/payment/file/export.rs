@@ -76,10 +76,11 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         )
     });
     let said = format!(
-        "exported payment file {}: {payments}, {} {total}{}",
+        "exported payment file {}: {payments}, {} {total}{}; next: upload it, then `prorata bank import {} FILE`",
         file.number,
         file.currency,
-        before.unwrap_or_default()
+        before.unwrap_or_default(),
+        file.account.code,
     );
     let file = Output::Text(target, spool);
     Ok(Outcome::changed(file, done.how, said))
