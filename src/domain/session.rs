@@ -58,6 +58,8 @@ pub enum Mode {
     Commit,
     /// Does all of it, then rolls back.
     DryRun,
+    /// Does all of it before a question is asked, then rolls back. What a rule refuses is an attempt.
+    Rehearsal,
 }
 
 /// Shows how far long work has come.

@@ -155,6 +155,16 @@ fn not_a_date(text: &str, parts: Option<[u32; 3]>) -> NotADate {
             },
         };
     }
+    // The year first, parted in another way.
+    let year_first = ['/', '.'].into_iter().find_map(|separator| {
+        let shapes = [(1, 1), (1, 2), (2, 1), (2, 2)];
+        let mut shapes = shapes.into_iter();
+        shapes.find_map(|(one, two)| numbers(text, separator, [4, one, two]))
+    });
+    let year_first = year_first.and_then(|[year, month, day]| day_of(year, month, day));
+    if let Some(day) = year_first {
+        return NotADate::Meant(shown, day);
+    }
     // As people write days: the day or the month first, both with one or two digits.
     let separators = ['/', '.', '-'];
     let given = separators.into_iter().find_map(|separator| {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     Error, Tx, WriteTx,
-    db::{Access, Connection, Db},
+    db::{Access, Connection, Db, interruption},
     file::open,
     trail::Touched,
     trail::keys,
@@ -272,6 +272,7 @@ impl Ledger {
             session.origin.clone(),
         );
         self.begin()?;
+        let _work = interruption().begin();
         let mut attempt = None;
         match self.inside(session, &request, recall, work, &mut attempt) {
             Ok(Inside::Replayed(value, at)) => {
@@ -284,7 +285,7 @@ impl Ledger {
             }
             Ok(Inside::Worked(value, at, entry, how)) => {
                 let how = match (mode, entry) {
-                    (Mode::DryRun, _) => self.rollback().map(|()| How::DryRun)?,
+                    (Mode::DryRun | Mode::Rehearsal, _) => self.rollback().map(|()| How::DryRun)?,
                     (Mode::Commit, None) => self.rollback().map(|()| How::Unchanged)?,
                     (Mode::Commit, Some(entry)) => self.commit(entry).map(|()| how)?,
                 };
@@ -295,7 +296,7 @@ impl Ledger {
             }
             Err(error) => {
                 self.rollback()?;
-                if let (Mode::Commit, Some(attempt), Some(refused)) =
+                if let (Mode::Commit | Mode::Rehearsal, Some(attempt), Some(refused)) =
                     (mode, attempt, error.refused())
                 {
                     let (claim, now, today, origin) = note;
@@ -305,7 +306,7 @@ impl Ledger {
                         now,
                         today,
                         key: None,
-                        mode,
+                        mode: Mode::Commit,
                         origin,
                         progress,
                         randomness: Randomness::System,

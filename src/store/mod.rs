@@ -62,7 +62,7 @@ pub use as_of::{AsOf, Page};
 pub use bank::NewBankAccount;
 pub use bank_class::Member;
 pub use controls::Between;
-pub use db::{Access, engine_version};
+pub use db::{Access, Interruption, Work, engine_version, interruption};
 pub use error::{Error, Noun, Suggestion};
 pub use event::{EventFilter, EventTexts, NewEventRow};
 pub use file::backup::IfThere;

@@ -10,6 +10,14 @@ use crate::domain::code::{
 /// How many candidates of an ambiguous name are listed.
 const CANDIDATES: usize = 10;
 
+/// A code that was most likely meant.
+enum Near {
+    /// It, or the name of its holder, begins with what was given, and no other one does.
+    Begins(String),
+    /// It differs in a few letters.
+    Resembles(String),
+}
+
 impl Noun {
     const fn table(self) -> &'static str {
         match self {
@@ -209,7 +217,8 @@ impl Tx<'_> {
         if self.suggests == Suggests::No {
             return Ok(Suggestion::Nothing);
         }
-        if let Some(code) = self.nearest(noun, given)? {
+        let near = self.nearest(noun, given)?;
+        if let Some(Near::Begins(code)) = near {
             return Ok(Suggestion::Like(code));
         }
         for other in Noun::ALL.into_iter().filter(|other| *other != noun) {
@@ -232,6 +241,9 @@ impl Tx<'_> {
                 }
             }
         }
+        if let Some(Near::Resembles(code)) = near {
+            return Ok(Suggestion::Like(code));
+        }
         let any = format!("SELECT 1 FROM {}", noun.table());
         Ok(if self.db.exists(&any, ())? {
             Suggestion::Nothing
@@ -248,7 +260,7 @@ impl Tx<'_> {
     }
 
     /// Finds the code that looks most like what was given: one that begins with it, else one within three changes of a letter.
-    fn nearest(&self, noun: Noun, given: &str) -> Result<Option<String>, Error> {
+    fn nearest(&self, noun: Noun, given: &str) -> Result<Option<Near>, Error> {
         if !noun.has_code() {
             return Ok(None);
         }
@@ -272,8 +284,8 @@ impl Tx<'_> {
             Ok::<_, Error>(())
         })?;
         Ok(match begin.as_slice() {
-            [only] => Some(only.clone()),
-            _ => best.map(|(_, code)| code),
+            [only] => Some(Near::Begins(only.clone())),
+            _ => best.map(|(_, code)| Near::Resembles(code)),
         })
     }
 }

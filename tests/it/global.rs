@@ -10,6 +10,7 @@ mod names;
 mod output;
 mod permissions;
 mod pii;
+mod prompts;
 mod slips;
 mod tables;
 mod terminal;

@@ -28,6 +28,7 @@ mod holder;
 mod imports;
 mod ledger;
 mod manual;
+mod messages;
 mod model;
 mod month;
 mod nav;

@@ -7,7 +7,10 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
     parser::ValueSource,
 };
-use prorata::domain::{key::Key, session::ClaimedBy, text};
+use prorata::{
+    domain::{key::Key, session::ClaimedBy, text},
+    store,
+};
 
 use crate::{
     cli::{self, Cli},
@@ -17,7 +20,7 @@ use crate::{
     global::Global,
     message::{self, Errors},
     open::Call,
-    prompt, short_help, version,
+    question, short_help, synonym, version,
 };
 
 /// The flags that take a name.
@@ -70,12 +73,15 @@ pub(crate) fn parse(environment: &Environment) -> Result<CommandLine, Exit> {
         let asks = kind == ErrorKind::MissingRequiredArgument
             && environment.interactive
             && !forbids_questions(&words);
-        match asks.then(|| ask(&error)).flatten() {
-            Some(answers) => words.extend(answers),
+        match asks.then(|| ask(&mut words, &error)).flatten() {
+            Some(()) => {}
+            None if store::interruption().is_marked() => {
+                return Err(message::interrupted(errors));
+            }
             None => {
                 let error = as_typed(&words).unwrap_or(error);
-                let values = missing_values(&words, &error);
-                return Err(message::usage(&error, values.as_deref(), errors));
+                let hint = missing_values(&words, &error).or_else(|| numbered(&words, &error));
+                return Err(message::usage(&error, hint.as_deref(), errors));
             }
         }
     }
@@ -113,6 +119,18 @@ fn missing_values(words: &[OsString], error: &clap::Error) -> Option<String> {
             .collect();
         (!values.is_empty()).then(|| format!("`--{flag}` is one of: {}", values.join(", ")))
     })
+}
+
+/// Names the command that shows a numbered thing: `prorata show W-1`, `prorata W-1`.
+fn numbered(words: &[OsString], error: &clap::Error) -> Option<String> {
+    let Some(ContextValue::String(wrong)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let mut after = words.iter().skip_while(|word| *word != wrong.as_str());
+    let is_show = ["show", "view", "get", "open"].contains(&wrong.to_lowercase().as_str());
+    let code = after.nth(usize::from(is_show))?.to_str()?;
+    let command = synonym::show(code)?;
+    Some(format!("did you mean `{command}`?"))
 }
 
 /// What a command line that asks for help or for the version is about.
@@ -245,38 +263,116 @@ fn unexpected(command: &mut Command, flag: &clap::Arg) -> clap::Error {
     error
 }
 
-/// Asks for every missing argument. Returns `None` if one is a choice between several, or if there
-/// was no answer.
-fn ask(error: &clap::Error) -> Option<Vec<OsString>> {
+/// Asks for every missing argument, in the order in which the help lists them, and adds the answers
+/// to the words. Returns `None` if there was no answer.
+fn ask(words: &mut Vec<OsString>, error: &clap::Error) -> Option<()> {
     let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) else {
         return None;
     };
     // Nobody who forgets `--output` next to `--force` wants to be asked for a file.
-    if missing
-        .iter()
-        .any(|name| name.contains('|') || name.starts_with("--output"))
-    {
+    if missing.iter().any(|name| name.starts_with("--output")) {
         return None;
     }
-    let mut answers = Vec::new();
+    let command = asked(words).command;
+    let mut questions = Vec::new();
     for name in missing {
-        let (flag, label) = match name.split_once(' ') {
-            Some((flag, value)) if flag.starts_with("--") => (Some(flag), value),
-            Some(_) | None => (None, name.as_str()),
+        questions.push(Question::of(&command, name)?);
+    }
+    questions.sort_by_key(|question| question.place);
+    for question in questions {
+        question.answer(words)?;
+    }
+    Some(())
+}
+
+/// A question for a missing argument.
+struct Question {
+    /// Its place among the arguments of the command.
+    place: usize,
+    /// The flag, if it is one.
+    flag: Option<String>,
+    label: String,
+}
+
+impl Question {
+    /// Makes the question for what is missing, as the parser names it: `<HOLDER>`, `--date <DATE>`,
+    /// or a choice, of which the first that takes a value is asked for.
+    fn of(command: &Command, name: &str) -> Option<Self> {
+        let others = || name.trim_matches(['<', '>']).split('|');
+        let is_choice = name.contains('|');
+        let (place, argument) = command.get_arguments().enumerate().find(|(_, argument)| {
+            match argument.get_long() {
+                Some(long) if is_choice => {
+                    argument.get_action().takes_values()
+                        && others().any(|other| flag_of(other) == Some(long))
+                }
+                Some(long) => flag_of(name) == Some(long),
+                None => argument.is_positional() && argument.to_string() == name,
+            }
+        })?;
+        let flag = argument.get_long().map(str::to_owned);
+        let shown = flag.clone().unwrap_or_else(|| {
+            let value = argument.get_value_names().and_then(|names| names.first());
+            value.map_or_else(|| argument.get_id().to_string(), ToString::to_string)
+        });
+        let others = others().filter(|other| flag_of(other) != flag.as_deref());
+        let others: Vec<&str> = others.filter_map(|other| other.split(' ').next()).collect();
+        let hint = if is_choice {
+            format!(" [or run it with {}]", others.join(", "))
+        } else {
+            choices(argument)
         };
-        let shown = flag
-            .unwrap_or(label)
-            .trim_start_matches('-')
-            .trim_matches(['<', '>', '.', '[', ']'])
-            .to_ascii_lowercase();
-        let answer = prompt::text(&shown)?;
-        // An answer that begins with a hyphen is a value all the same.
-        match flag {
-            Some(flag) => answers.push(format!("{flag}={answer}").into()),
-            None => answers.push(answer.into()),
+        Some(Self {
+            place,
+            flag,
+            label: format!("{}{hint}", shown.to_lowercase().replace('_', " ")),
+        })
+    }
+
+    /// Asks until the parser takes the answer.
+    fn answer(&self, words: &mut Vec<OsString>) -> Option<()> {
+        loop {
+            let answer = question::text(&self.label, None)?;
+            // An answer that begins with a hyphen is a value all the same.
+            words.push(match &self.flag {
+                Some(flag) => format!("--{flag}={answer}").into(),
+                None => answer.into(),
+            });
+            let wrong = [ErrorKind::ValueValidation, ErrorKind::InvalidValue];
+            match parser().try_get_matches_from(&*words) {
+                Err(error) if wrong.contains(&error.kind()) => {
+                    words.pop();
+                    message::line(&message::reason(&error));
+                }
+                _ => return Some(()),
+            }
         }
     }
-    Some(answers)
+}
+
+/// Returns the name of a flag without its value.
+fn flag_of(name: &str) -> Option<&str> {
+    name.split(' ').next()?.strip_prefix("--")
+}
+
+/// Lists the values of an argument that takes one of a few, or the example of its help.
+fn choices(argument: &clap::Arg) -> String {
+    let values = argument.get_possible_values();
+    if !values.is_empty() {
+        let values = values.iter().map(clap::builder::PossibleValue::get_name);
+        return format!(" [{}]", values.collect::<Vec<_>>().join(", "));
+    }
+    let help = argument.get_help().map(ToString::to_string);
+    let help = help.unwrap_or_default();
+    let example = help.split_once(", for example ");
+    example.map_or_else(String::new, |(_, example)| {
+        let end = [" [", ";", ":"]
+            .iter()
+            .filter_map(|end| example.find(end))
+            .min();
+        let example = end.map_or(example, |end| example.split_at(end).0);
+        format!(" [for example {example}]")
+    })
 }
 
 /// Returns how errors are wanted. A command line that cannot be parsed says so too, so this looks

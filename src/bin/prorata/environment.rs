@@ -1,17 +1,20 @@
 //! What the operating system knows: the clock, the user, the terminal. The environment is read here
 //! and nowhere else.
 
-use std::io::IsTerminal as _;
+use std::{io::IsTerminal as _, sync::Arc};
 
 use chrono::{Local, Utc};
 use nix::{
     sys::stat::{Mode, umask},
     unistd::{Uid, User, gethostname, ttyname},
 };
-use prorata::domain::{
-    clock,
-    session::{Origin, Randomness},
-    time::{Date, Instant, NotADate, parse_date},
+use prorata::{
+    domain::{
+        clock,
+        session::{Origin, Randomness},
+        time::{Date, Instant, NotADate, parse_date},
+    },
+    store::{self, Interruption},
 };
 use terminal_size::terminal_size_of;
 use thiserror::Error;
@@ -164,6 +167,18 @@ pub(crate) fn survive_full_files() {
     let caught = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
     // If the signal cannot be caught, the limit ends the program as it ends any other.
     let _ = signal_hook::flag::register(nix::libc::SIGXFSZ, caught);
+}
+
+/// Lets Ctrl-C end a question or a change with a message and a rollback. While nothing would be left
+/// behind, and the second time, it ends the program at once.
+pub(crate) fn catch_interruption() {
+    let Interruption { mark, idle } = store::interruption();
+    // If the signal cannot be caught, it ends the program as it ends any other.
+    let flags = [Arc::clone(idle), Arc::clone(mark)];
+    for flag in flags {
+        let _ = signal_hook::flag::register_conditional_default(nix::libc::SIGINT, flag);
+    }
+    let _ = signal_hook::flag::register(nix::libc::SIGINT, Arc::clone(mark));
 }
 
 /// Lets only the owner read what this program creates.

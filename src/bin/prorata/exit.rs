@@ -25,11 +25,13 @@ pub(crate) enum Exit {
     Unknown,
     /// A bug.
     Bug,
+    /// The user interrupted it; nothing was written.
+    Interrupted,
 }
 
 impl Exit {
     /// All of them.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Done,
         Self::Refused,
         Self::Usage,
@@ -38,6 +40,7 @@ impl Exit {
         Self::Busy,
         Self::Unknown,
         Self::Bug,
+        Self::Interrupted,
     ];
 
     /// Says what it means, for the manual.
@@ -55,6 +58,7 @@ impl Exit {
                 "The disk failed during the commit; run the same command with the same --key."
             }
             Self::Bug => "A bug.",
+            Self::Interrupted => "Interrupted with Ctrl-C; nothing was written.",
         }
     }
 
@@ -69,6 +73,7 @@ impl Exit {
             Self::Busy => 5,
             Self::Unknown => 6,
             Self::Bug => 70,
+            Self::Interrupted => 130,
         }
     }
 

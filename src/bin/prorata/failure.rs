@@ -23,6 +23,8 @@ pub(crate) struct Failure<'a> {
     pub(crate) input: Option<&'a str>,
     /// The ledger file.
     pub(crate) ledger: &'a Path,
+    /// The words of the command.
+    pub(crate) command: &'a str,
     /// The idempotency key.
     pub(crate) key: Option<&'a Key>,
     /// Lists the users who may do what the acting user may not.

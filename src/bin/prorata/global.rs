@@ -20,7 +20,7 @@ pub(crate) struct Global {
         hide_env_values = true
     )]
     pub(crate) ledger: PathBuf,
-    /// User who acts [default: your system user]
+    /// User who acts [default: system user]
     #[arg(
         hide_short_help = true,
         long = "as",

@@ -152,8 +152,10 @@ fn after_store(failure: &Failure<'_>, error: &store::Error) -> Option<String> {
             format!("name one with `--as`: {}", users.join(", "))
         }
         store::Error::Unknown {
-            noun, suggestion, ..
-        } => in_place_of(*noun, suggestion),
+            noun,
+            given,
+            suggestion,
+        } => in_place_of(*noun, given, suggestion),
         store::Error::Ambiguous { candidates, .. } => {
             format!("name one of: {}", candidates.join(", "))
         }
@@ -172,6 +174,7 @@ fn after_refusal(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
     }
     about_hands(refused)
         .or_else(|| about_users(failure, refused))
+        .or_else(|| about_account(failure, refused))
         .or_else(|| about_records(refused))
         .or_else(|| about_events(refused))
         .or_else(|| about_proceeds(refused))
@@ -230,7 +233,6 @@ fn about_records(refused: &Refused) -> Option<String> {
         Refused::BankOtherAccount { other, .. } => Some(format!(
             "import it there: `prorata bank import {other} FILE`"
         )),
-        Refused::BadAccount(account) => Some(compare(account).to_owned()),
         Refused::HolderBlocked { holder, .. } => Some(format!(
             "unblock the holder: `prorata holder unblock {holder} --reason TEXT`"
         )),
@@ -487,14 +489,21 @@ fn drop_changed(file: FileNumber, changes: &[ItemChange]) -> String {
     )
 }
 
-/// Says with what an account number is to be compared. It may be a holder's or the fund's own.
-fn compare(account: &BadAccount) -> &'static str {
-    match account {
+/// Says with what an account number is to be compared: it is a holder's or the fund's own.
+fn about_account(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
+    let Refused::BadAccount(account) = refused else {
+        return None;
+    };
+    let hint = match account {
+        _ if failure.command.starts_with("bank ") => {
+            "it is the fund's own account: compare the number and the bank's code with its statement"
+        }
         BadAccount::Iban => "compare the number with the document that it comes from",
         BadAccount::NotTenDigits { .. } | BadAccount::Nuban { .. } => {
-            "compare the number and the bank's code with the document that they come from; for a holder outside Nigeria give `--country`"
+            "compare the number and the bank's code with what the holder gave; for a holder outside Nigeria give `--country`"
         }
-    }
+    };
+    Some(hint.to_owned())
 }
 
 /// Names the step that an event needs before the one that was refused.

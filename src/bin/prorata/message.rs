@@ -3,7 +3,7 @@
 use std::{io::Write as _, panic::PanicHookInfo};
 
 use clap::error::{ContextKind, ContextValue};
-use prorata::{domain::account::masked_within, render};
+use prorata::{domain::account::masked_within, render, store};
 use serde_json::json;
 
 use crate::{
@@ -89,6 +89,9 @@ impl Voice {
     /// Says why a command failed, whether anything was written, and what to do next.
     pub(crate) fn fail(self, failure: &Failure<'_>) -> Exit {
         let (exit, code) = Exit::of(failure.error);
+        if store::interruption().is_marked() && exit != Exit::Unknown {
+            return interrupted(self.errors);
+        }
         if exit == Exit::Done {
             return exit;
         }
@@ -124,6 +127,26 @@ impl Voice {
         }
         exit
     }
+}
+
+/// Says that the user interrupted the command.
+pub(crate) fn interrupted(errors: Errors) -> Exit {
+    let message = "interrupted; nothing was written";
+    match errors {
+        Errors::Json => {
+            let object = json!({ "code": "interrupted", "message": message, "hint": null, "exit": Exit::Interrupted.number() });
+            line(&json!({ "error": object }).to_string());
+        }
+        Errors::Words => line(message),
+    }
+    Exit::Interrupted
+}
+
+/// Says what is wrong with an answer.
+pub(crate) fn reason(error: &clap::Error) -> String {
+    let rendered = rendered(error);
+    let first = rendered.split("\n\n").next().unwrap_or_default();
+    first.trim_start_matches("error: ").trim().to_owned()
 }
 
 /// Says what is wrong with a command line.
@@ -179,8 +202,21 @@ fn rendered(error: &clap::Error) -> String {
     };
     match account_number {
         Some((flag, why)) => format!("error: invalid value for '{flag}': {why}"),
+        None if is_short_number(error) => error.render().to_string(),
         None => masked_within(&error.render().to_string()).into_owned(),
     }
+}
+
+/// Checks whether a value that was refused has too few digits next to each other for an account number,
+/// so that what is suggested in its place is a number.
+fn is_short_number(error: &clap::Error) -> bool {
+    let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) else {
+        return false;
+    };
+    let is_suggested = std::error::Error::source(error)
+        .is_some_and(|why| why.to_string().contains("did you mean"));
+    let runs = value.split(|sign: char| !sign.is_ascii_digit());
+    is_suggested && runs.map(str::len).max().is_none_or(|most| most < 10)
 }
 
 /// Prints a help text or the version.

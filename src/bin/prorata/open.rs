@@ -441,6 +441,7 @@ impl Context {
             is_unchanged: self.aside.get().is_some_and(|aside| !aside.is_written()),
             input: self.input.get().map(String::as_str),
             ledger: &self.global.ledger,
+            command: &self.call.command,
             key: self.call.key.as_ref(),
             users_who_may: &|act| self.users_who_may(act),
         })
@@ -481,6 +482,17 @@ impl Writer<'_> {
     /// Makes the session.
     pub(crate) fn session(&self) -> Result<Session, Usage> {
         self.cx.session(&self.change)
+    }
+
+    /// Makes the session of a run before a question, of which nothing is kept.
+    pub(crate) fn rehearsal(&self) -> Result<Session, Usage> {
+        let mode = Mode::Rehearsal;
+        let session = self.session()?;
+        Ok(Session {
+            mode,
+            key: None,
+            ..session
+        })
     }
 
     /// Returns the idempotency key.

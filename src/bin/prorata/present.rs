@@ -19,7 +19,7 @@ use crate::{
     flags,
     global::Color,
     message::Voice,
-    noun::Noun,
+    noun::{self, Noun},
     output::{self, Target},
 };
 
@@ -190,6 +190,7 @@ impl Outcome {
             exit,
         } = self;
         let is_file = matches!(result, Output::Text(..));
+        let written = result.written();
         // No byte of a file leaves a dry run.
         let printed = if is_file && how == Some(How::DryRun) {
             Ok(())
@@ -207,6 +208,12 @@ impl Outcome {
             }
             (Err(error), _) => return Err(error),
         }
+        if let Some((rows, file)) = written.filter(|_| how != Some(How::DryRun)) {
+            let named = said.contains(&file);
+            if !named {
+                voice.say(&format!("wrote {rows}{file}"));
+            }
+        }
         voice.say(match how {
             None | Some(How::Written) => &said,
             Some(How::Unchanged) => "nothing to do; nothing was written",
@@ -223,6 +230,20 @@ impl Outcome {
 }
 
 impl Output {
+    /// Names the file that it goes to, if any, and how many rows go there.
+    fn written(&self) -> Option<(String, String)> {
+        let (rows, target) = match self {
+            Self::Nothing => return None,
+            Self::Record(view, ..) => (String::new(), &view.target),
+            Self::List(list, _) => {
+                let rows = format!("{} to ", noun::ROW.count(list.rows()));
+                (rows, &list.view.target)
+            }
+            Self::Text(target, _) => (String::new(), target),
+        };
+        Some((rows, target.file.as_ref()?.display().to_string()))
+    }
+
     fn hand_out(self, voice: Voice, how: Option<How>) -> anyhow::Result<()> {
         match self {
             Self::Nothing => Ok(()),

@@ -1,6 +1,7 @@
 //! Questions on a terminal. Without one nothing is ever asked.
 
-use dialoguer::{Input, console::Term};
+use std::cell::RefCell;
+
 use prorata::{
     domain::{
         code::Code,
@@ -13,61 +14,26 @@ use prorata::{
         self,
         withdrawal::{BatchTotals, Preview},
     },
-    store::Done,
+    store::{Done, Ledger},
 };
 
-use crate::{flags::YesFlag, message, noun, open::Writer, question::agree, usage::Usage};
-
-/// Asks for a text. Returns `None` if there was no answer.
-pub(crate) fn text(label: &str) -> Option<String> {
-    Input::<String>::new()
-        .with_prompt(label)
-        .interact_text_on(&Term::stderr())
-        .ok()
-}
+use crate::{
+    flags::{YesFlag, withdrawals::Source},
+    message, noun,
+    open::Writer,
+    question::agree,
+    usage::Usage,
+};
 
 /// How many odd payments a question names.
 const NAMED: usize = 20;
 
-/// Asks before a command does something to more than one thing or records an odd payment, and
-/// returns what was agreed to. The preview is only made if it may be asked about; there is none for
-/// a key that was used before.
-pub(crate) fn confirm(
-    writer: &Writer<'_>,
-    flag: YesFlag,
-    verb: &'static str,
-    preview: impl FnOnce() -> Result<Option<Preview>, ops::Error>,
-) -> anyhow::Result<Option<BatchTotals>> {
-    if flag.yes || writer.is_dry_run() {
-        return Ok(None);
-    }
-    let Some(preview) = preview()? else {
-        return Ok(None);
-    };
-    let odd = odd(&preview.what.odd);
-    if preview.what.count < 2 && odd.is_empty() {
-        return Ok(Some(preview.what));
-    }
-    let what = total(&preview);
-    if !writer.cx.may_ask() {
-        let what = [vec![what], odd].concat().join("; ");
-        return Err(Usage::NeedsYes { verb, what }.into());
-    }
-    for odd in &odd {
-        message::line(odd);
-    }
-    if agree(&format!("{verb} {what}, to {}?", holders(&preview))) {
-        Ok(Some(preview.what))
-    } else {
-        Err(Usage::NotConfirmed.into())
-    }
-}
-
 /// What a bulk command is about to do, and to which selection.
 #[derive(Clone, Copy)]
-pub(crate) struct Bulk {
+pub(crate) struct Bulk<'a> {
     pub(crate) verb: &'static str,
     pub(crate) selects: Selects,
+    pub(crate) source: Source<'a>,
 }
 
 /// How the withdrawals of a bulk command are chosen.
@@ -79,28 +45,102 @@ pub(crate) enum Selects {
     Whole,
 }
 
+impl Source<'_> {
+    /// Words the question: `approve all 12 of E1, NGN 100.00, to ada, ben?`.
+    fn question(self, verb: &str, preview: &Preview) -> String {
+        let what = total(preview);
+        let (count, sums) = (preview.what.count, sums(preview));
+        let holders = holders(preview);
+        match self {
+            Self::Names => format!("{verb} {what}, to {holders}?"),
+            Self::AllOf(event) | Self::Event(event) => {
+                format!("{verb} all {count} of {event}, {sums}, to {holders}?")
+            }
+            Self::With(event) => format!("{verb} {event} with {what}, to {holders}?"),
+            Self::File(file) => {
+                let count = noun::WITHDRAWAL.count(count);
+                format!(
+                    "{verb} {count} of {}, {sums}, to {holders}?",
+                    file.display()
+                )
+            }
+        }
+    }
+
+    const fn is_always_asked(self) -> bool {
+        matches!(self, Self::Event(_))
+    }
+}
+
+/// Looks at the withdrawals of a bulk command. Returns `None` if its key was used before.
+pub(crate) type Look<'a> = &'a dyn Fn(&mut Ledger) -> Result<Option<Preview>, ops::Error>;
+
+/// Runs a bulk command.
+pub(crate) type Rehearse<'a> = &'a dyn Fn(&mut Ledger, Session) -> Result<(), ops::Error>;
+
+/// Asks before a command does something to more than one thing or records an odd payment, and
+/// returns what was agreed to. The preview is only made if it may be asked about; there is none for
+/// a key that was used before. What a rule refuses is refused before the question.
+pub(crate) fn confirm(
+    writer: &Writer<'_>,
+    ledger: &mut Ledger,
+    flag: YesFlag,
+    bulk: Bulk<'_>,
+    (look, rehearse): (Look<'_>, Rehearse<'_>),
+) -> anyhow::Result<Option<BatchTotals>> {
+    if flag.yes || writer.is_dry_run() {
+        return Ok(None);
+    }
+    let Some(preview) = look(ledger)? else {
+        return Ok(None);
+    };
+    let odd = odd(&preview.what.odd);
+    let few = preview.what.count < 2 && !(bulk.source.is_always_asked() && preview.what.count > 0);
+    if few && odd.is_empty() {
+        return Ok(Some(preview.what));
+    }
+    if !writer.cx.may_ask() {
+        let what = [vec![total(&preview)], odd].concat().join("; ");
+        let verb = bulk.verb;
+        return Err(Usage::NeedsYes { verb, what }.into());
+    }
+    rehearse(ledger, writer.rehearsal()?)?;
+    if preview.what.count > 1 {
+        say_selection(writer, Some(&preview));
+    }
+    for odd in &odd {
+        message::line(odd);
+    }
+    if agree(&bulk.source.question(bulk.verb, &preview)) {
+        Ok(Some(preview.what))
+    } else {
+        Err(Usage::NotConfirmed.into())
+    }
+}
+
 /// Asks before a command does something to more than one withdrawal, unless it was said what was
 /// reviewed, and returns what was agreed to. A dry run prints what is to be reviewed.
 pub(crate) fn reviewed(
     writer: &Writer<'_>,
+    ledger: &mut Ledger,
     flag: YesFlag,
     reviewed: Reviewed,
-    bulk: Bulk,
-    preview: impl FnOnce() -> Result<Option<Preview>, ops::Error>,
+    bulk: Bulk<'_>,
+    (look, rehearse): (Look<'_>, Rehearse<'_>),
 ) -> anyhow::Result<Agreed> {
     let agreed = Agreed {
         shown: None,
         reviewed,
     };
     if writer.is_dry_run() {
-        say_selection(writer, preview()?.as_ref());
+        say_selection(writer, look(ledger)?.as_ref());
         return Ok(agreed);
     }
     if !agreed.reviewed.is_empty() {
         return Ok(agreed);
     }
     if bulk.selects == Selects::Whole && !writer.cx.may_ask() {
-        return match preview()? {
+        return match look(ledger)? {
             Some(preview) if preview.what.count > 0 => Err(Usage::NeedsReview {
                 verb: bulk.verb,
                 what: total(&preview),
@@ -111,21 +151,19 @@ pub(crate) fn reviewed(
             Some(_) | None => Ok(agreed),
         };
     }
-    let mut hash = None;
-    let shown = confirm(writer, flag, bulk.verb, || {
-        let preview = preview()?;
+    let hash = RefCell::new(None);
+    let noted = |ledger: &mut Ledger| {
+        let preview = look(ledger)?;
         if let Some(preview) = preview.as_ref().filter(|of| of.what.count > 1) {
-            if writer.cx.may_ask() {
-                say_selection(writer, Some(preview));
-            }
-            hash = Some(preview.digest.hash.clone());
+            *hash.borrow_mut() = Some(preview.digest.hash.clone());
         }
         Ok(preview)
-    })?;
+    };
+    let shown = confirm(writer, ledger, flag, bulk, (&noted, rehearse))?;
     Ok(Agreed {
         shown,
         reviewed: Reviewed {
-            hash,
+            hash: hash.into_inner(),
             expected: None,
         },
     })
@@ -173,12 +211,17 @@ pub(crate) fn asking<V>(
 
 /// Says how many withdrawals there are, and their totals.
 fn total(preview: &Preview) -> String {
+    let count = noun::WITHDRAWAL.count(preview.what.count);
+    format!("{count}, {}", sums(preview))
+}
+
+/// Says what withdrawals add up to.
+fn sums(preview: &Preview) -> String {
     let totals = preview.what.totals.iter();
     let totals: Vec<String> = totals
         .map(|(currency, total)| format!("{currency} {}", total.grouped(currency.decimals())))
         .collect();
-    let count = noun::WITHDRAWAL.count(preview.what.count);
-    format!("{count}, {}", totals.join(" and "))
+    totals.join(" and ")
 }
 
 /// Says what is odd about the first payments of which something is.

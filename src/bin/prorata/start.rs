@@ -14,6 +14,7 @@ use crate::{
 pub(crate) fn start() -> ExitCode {
     environment::protect_new_files();
     environment::survive_full_files();
+    environment::catch_interruption();
     #[cfg(debug_assertions)]
     environment::add_test_migration();
     panic::set_hook(Box::new(message::panicked));

@@ -3,7 +3,7 @@
 use prorata::store::{Noun, Suggestion};
 
 /// Says what an unknown name may be meant for, or where the names are.
-pub(crate) fn in_place_of(noun: Noun, suggestion: &Suggestion) -> String {
+pub(crate) fn in_place_of(noun: Noun, given: &str, suggestion: &Suggestion) -> String {
     match suggestion {
         Suggestion::Like(name) => format!("did you mean `{name}`?"),
         Suggestion::Other { noun, name } => {
@@ -18,7 +18,8 @@ pub(crate) fn in_place_of(noun: Noun, suggestion: &Suggestion) -> String {
             withdrawal,
             by: None,
         } => format!("{withdrawal} is a withdrawal; it is not paid"),
-        Suggestion::NoneYet => none_yet(noun).to_owned(),
+        // What was named is what is to be added.
+        Suggestion::NoneYet => none_yet(noun).replace("CODE", given),
         Suggestion::Nothing => match noun {
             Noun::Line => "see `prorata bank lines ACCOUNT`".to_owned(),
             Noun::Statement => "see `prorata bank statements ACCOUNT`".to_owned(),
@@ -66,7 +67,7 @@ fn none_yet(noun: Noun) -> &'static str {
             "there is no tax certificate yet: `prorata tax certificate add HOLDER --kind exemption --reference TEXT --from DATE --until DATE`"
         }
         Noun::Remittance => {
-            "no tax was remitted yet: `prorata tax remit --authority CODE --period YYYY-MM --reference TEXT --date DATE`"
+            "no tax was remitted yet: `prorata tax remit --authority AUTHORITY --period YYYY-MM --reference TEXT --date DATE`"
         }
         Noun::Line | Noun::Statement => {
             "no bank statement was imported yet: `prorata bank import ACCOUNT FILE`"

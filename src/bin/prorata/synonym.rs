@@ -22,6 +22,12 @@ pub(crate) fn instead_of(word: &str, noun: &str) -> Option<&'static str> {
         ("edit" | "update" | "change" | "modify" | "rename", "holder") => {
             "see `prorata holder set --help`"
         }
+        ("edit" | "update" | "change" | "modify" | "rename", "event") => {
+            "see `prorata event set --help`"
+        }
+        ("edit" | "update" | "change" | "modify" | "rename", "bank") => {
+            "see `prorata bank set --help`"
+        }
         ("edit" | "update" | "change" | "modify" | "rename", "user") => {
             "see `prorata user set --help`"
         }
@@ -82,6 +88,25 @@ fn instead_of_delete(noun: &str) -> &'static str {
             "nothing is deleted; most things can be cancelled: see the command of the thing with `--help`"
         }
     }
+}
+
+/// Returns the command that shows a numbered thing, if a word names one: `withdrawal show W-1`.
+pub(crate) fn show(code: &str) -> Option<String> {
+    let (letter, number) = code.split_once('-')?;
+    if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let command = match letter.to_ascii_uppercase().as_str() {
+        "W" => "withdrawal show",
+        "P" => "payment show",
+        "F" => "payment file show",
+        "L" => "bank explain",
+        "Q" => "proposal show",
+        "X" => "tax certificate show",
+        "T" => "tax remittance show",
+        _ => return None,
+    };
+    Some(format!("prorata {command} {}", code.to_ascii_uppercase()))
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ pub fn approve(
         input: selection,
     };
     let each = RefCell::new(each);
-    let is_trial = session.mode == Mode::DryRun;
+    let is_trial = session.mode != Mode::Commit;
     ledger.write(
         session,
         request,

@@ -2,6 +2,10 @@
 
 use std::{
     path::Path,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -47,6 +51,52 @@ pub enum Access {
     Read,
     /// Reading and writing.
     Write,
+}
+
+/// How many steps of SQLite pass between two looks at whether the user interrupted the program.
+const STEPS: i32 = 10_000;
+
+/// What an interruption by the user does.
+#[derive(Debug)]
+pub struct Interruption {
+    /// Set by whoever interrupts the program: the statement that runs ends with an error, and its
+    /// transaction is rolled back.
+    pub mark: Arc<AtomicBool>,
+    /// Whether nothing would be left behind if the program ended at once.
+    pub idle: Arc<AtomicBool>,
+}
+
+/// Work that is not to end at once: it ends with a rollback.
+#[derive(Debug)]
+pub struct Work(());
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        interruption().idle.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Interruption {
+    /// Begins work that is not to end at once.
+    #[must_use]
+    pub fn begin(&self) -> Work {
+        self.idle.store(false, Ordering::Relaxed);
+        Work(())
+    }
+
+    /// Returns whether the user interrupted the program.
+    pub fn is_marked(&self) -> bool {
+        self.mark.load(Ordering::Relaxed)
+    }
+}
+
+/// Returns what an interruption does in this process.
+pub fn interruption() -> &'static Interruption {
+    static INTERRUPTION: OnceLock<Interruption> = OnceLock::new();
+    INTERRUPTION.get_or_init(|| Interruption {
+        mark: Arc::default(),
+        idle: Arc::new(AtomicBool::new(true)),
+    })
 }
 
 /// Returns the version of SQLite.
@@ -102,6 +152,7 @@ impl Connection {
     fn configure(&self, wait: Duration) -> Result<(), Error> {
         let conn = &self.0;
         conn.busy_timeout(wait)?;
+        conn.progress_handler(STEPS, Some(|| interruption().is_marked()))?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
         // A ledger has no triggers and no views: one that was planted never runs.

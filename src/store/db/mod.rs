@@ -23,7 +23,7 @@ mod writer;
 
 pub(in crate::store) use change::Change;
 pub(in crate::store) use connection::{Db, first_column};
-pub use engine::{Access, engine_version};
+pub use engine::{Access, Interruption, Work, engine_version, interruption};
 pub(in crate::store) use engine::{Cache, Connection};
 pub(in crate::store) use params::{Conditions, Params};
 pub(in crate::store) use row::{Codes, FromRow, Row, columns};

@@ -72,7 +72,7 @@ impl Ledger {
             .map_err(io)?;
         match mode {
             Mode::Commit => open::persist(temporary, path),
-            Mode::DryRun => Ok(()),
+            Mode::DryRun | Mode::Rehearsal => Ok(()),
         }
     }
 

@@ -96,14 +96,19 @@ fn what_is_missing_is_asked_for_on_a_terminal() {
 }
 
 #[test]
-fn an_answer_that_is_none_of_its_kind_is_wrong_usage() {
+fn an_answer_that_is_none_of_its_kind_is_asked_for_again() {
     let desk = Desk::with_register();
-    let Some(ran) = on_terminal(&desk, "nav set LAGOS 5 --as bola", "tomorrow\n", &[]) else {
+    let Some(ran) = on_terminal(
+        &desk,
+        "nav set LAGOS 5 --as bola",
+        "tomorrow\n2026-06-01\n",
+        &[],
+    ) else {
         return;
     };
-    assert_eq!(ran.code, 2, "{}", ran.stdout);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
     assert!(ran.stdout.contains("write YYYY-MM-DD"), "{}", ran.stdout);
-    assert_eq!(desk.json("nav list LAGOS"), serde_json::json!([]));
+    assert_eq!(desk.json("nav list LAGOS")[0]["nav_date"], "2026-06-01");
 }
 
 #[test]
@@ -119,7 +124,7 @@ fn a_bulk_command_asks_with_count_total_and_names_and_the_default_is_no() {
     };
     assert_eq!(ran.code, 2, "{}", ran.stdout);
     for shown in [
-        "approve 3 withdrawals",
+        "approve all 3 of E1",
         "NGN 100.00",
         "h1",
         "h2",
@@ -166,7 +171,7 @@ fn a_bulk_command_asks_with_count_total_and_names_and_the_default_is_no() {
     )
     .unwrap();
     assert!(
-        no.code == 2 && no.stdout.contains("cancel 3 withdrawals"),
+        no.code == 2 && no.stdout.contains("cancel all 3 of E1"),
         "{}",
         no.stdout
     );

@@ -62,6 +62,7 @@ pub(super) const UNPROVOKED: &[Unprovoked] = &[
         "needs a terminal and another process between question and answer",
     ),
     unprovoked("usage.not_confirmed", 2, "needs a terminal"),
+    unprovoked("interrupted", 130, "needs Ctrl-C on a terminal; `prompts`"),
     unprovoked("clock.ahead", 2, "needs a clock that is far ahead; `clock`"),
     unprovoked(
         "clock.unset",

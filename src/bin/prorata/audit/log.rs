@@ -30,6 +30,7 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    args.entries.check()?;
     let (reader, mut ledger) = cx.read(&args.read)?;
     let mut list = reader.list(report::audit::FIELDS)?;
     let filter = args.entries.filter(args.activity);

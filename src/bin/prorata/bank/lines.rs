@@ -10,6 +10,7 @@ use crate::{
     noun,
     open::Context,
     present::Outcome,
+    usage::check_period,
 };
 
 /// List the lines of a bank account
@@ -41,6 +42,7 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    check_period(args.from, args.to)?;
     let (reader, mut ledger) = cx.read(&args.read)?;
     let pii = cx.pii(args.pii);
     let mut list = reader.list(report::bank::LINES)?;

@@ -4,13 +4,14 @@ use prorata::{
     domain::{text::words, withdrawal::WithdrawalStatus},
     ops::{self, withdrawal::Selection},
     report,
+    store::Ledger,
 };
 
 use crate::{
-    flags::{WriteFlags, YesFlag},
+    flags::{WriteFlags, YesFlag, withdrawals::Source},
     open::Context,
     present::Outcome,
-    prompt,
+    prompt::{self, Bulk, Selects},
 };
 
 /// Cancel an event and its open withdrawals
@@ -38,23 +39,28 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
-    let confirmed = prompt::confirm(&writer, args.yes, "cancel", || {
+    let cancellation = || ops::event::Cancellation {
+        event: &args.event,
+        reason: &args.reason,
+    };
+    let bulk = Bulk {
+        verb: "cancel",
+        selects: Selects::ByName,
+        source: Source::With(&args.event),
+    };
+    let look = |ledger: &mut Ledger| {
         let selection = Selection::AllOf(args.event.clone());
-        ops::withdrawal::preview(
-            &mut ledger,
-            writer.key(),
-            &selection,
-            &[WithdrawalStatus::Pending, WithdrawalStatus::Approved],
-            None,
-        )
-    })?;
+        let states = [WithdrawalStatus::Pending, WithdrawalStatus::Approved];
+        ops::withdrawal::preview(ledger, writer.key(), &selection, &states, None)
+    };
+    let rehearse = |ledger: &mut Ledger, session| {
+        ops::event::cancel(ledger, session, cancellation(), None).map(drop)
+    };
+    let confirmed = prompt::confirm(&writer, &mut ledger, args.yes, bulk, (&look, &rehearse))?;
     let done = ops::event::cancel(
         &mut ledger,
         writer.session()?,
-        ops::event::Cancellation {
-            event: &args.event,
-            reason: &args.reason,
-        },
+        cancellation(),
         confirmed.as_ref(),
     )?;
     let said = format!(

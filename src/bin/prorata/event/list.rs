@@ -36,6 +36,7 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    args.events.check()?;
     let (reader, mut ledger) = cx.read(&args.read)?;
     let mut list = reader.list(report::event::FIELDS)?;
     let Args {

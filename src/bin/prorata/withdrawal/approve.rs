@@ -1,13 +1,18 @@
 //! `prorata withdrawal approve`
 
 use prorata::{
-    domain::withdrawal::WithdrawalStatus,
+    domain::{selection::Agreed, withdrawal::WithdrawalStatus},
     ops::{self, withdrawal::Selection},
     report,
+    store::Ledger,
 };
 
 use crate::{
-    flags::{PiiFlag, WriteFlags, YesFlag, review::ReviewFlags, withdrawals::WithdrawalSelection},
+    flags::{
+        PiiFlag, WriteFlags, YesFlag,
+        review::ReviewFlags,
+        withdrawals::{Source, WithdrawalSelection},
+    },
     open::Context,
     present::Outcome,
     prompt::{self, Bulk, Selects},
@@ -43,38 +48,54 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
-    let selection: Selection = args.withdrawals.into();
+    let whole = args.withdrawals.source();
+    args.withdrawals.check(writer.cx.may_ask())?;
     let bulk = Bulk {
         verb: "approve",
-        selects: match &selection {
-            Selection::AllOf(_) => Selects::Whole,
-            Selection::These(_) => Selects::ByName,
+        selects: match whole {
+            Source::AllOf(_) | Source::Event(_) => Selects::Whole,
+            Source::Names | Source::With(_) | Source::File(_) => Selects::ByName,
         },
+        source: whole,
     };
-    let agreed = prompt::reviewed(&writer, args.yes, args.review.into(), bulk, || {
-        ops::withdrawal::preview(
-            &mut ledger,
-            writer.key(),
-            &selection,
-            &[WithdrawalStatus::Pending],
-            Some(Context::now()),
-        )
-    })?;
+    let selection: Selection = args.withdrawals.clone().into();
+    let look = |ledger: &mut Ledger| {
+        let pending = [WithdrawalStatus::Pending];
+        let now = Some(Context::now());
+        ops::withdrawal::preview(ledger, writer.key(), &selection, &pending, now)
+    };
+    let rehearse = |ledger: &mut Ledger, session| {
+        let agreed = Agreed::default();
+        let run = ops::withdrawal::approve(ledger, session, &selection, &agreed, &mut |_| Ok(()));
+        run.map(drop)
+    };
+    let agreed = prompt::reviewed(
+        &writer,
+        &mut ledger,
+        args.yes,
+        args.review.into(),
+        bulk,
+        (&look, &rehearse),
+    )?;
     let pii = writer.pii(args.pii);
+    let mut numbers = Vec::new();
     let mut list = writer.list(report::withdrawal::FIELDS)?;
     let done = ops::withdrawal::approve(
         &mut ledger,
         writer.session()?,
         &selection,
         &agreed,
-        &mut |withdrawal| list.add(&report::withdrawal::cells(&withdrawal, pii)),
+        &mut |withdrawal| {
+            numbers.push(withdrawal.number.to_string());
+            list.add(&report::withdrawal::cells(&withdrawal, pii))
+        },
     )?;
     let said = format!(
         "approved {}; next: `prorata payment file create --account ACCOUNT {} --profile PROFILE`",
         totals::of_batch(&done.value),
         match &selection {
             Selection::AllOf(event) => format!("--event {event}"),
-            Selection::These(withdrawals) => withdrawals.join(" "),
+            Selection::These(_) => numbers.join(" "),
         }
     );
     Ok(writer.wrote_list(&done, list, said))

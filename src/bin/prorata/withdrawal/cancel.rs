@@ -1,6 +1,10 @@
 //! `prorata withdrawal cancel`
 
-use prorata::{domain::withdrawal::WithdrawalStatus, ops, report};
+use prorata::{
+    domain::{selection::Agreed, withdrawal::WithdrawalStatus},
+    ops, report,
+    store::Ledger,
+};
 
 use crate::{
     flags::{PiiFlag, WriteFlags, YesFlag, review::ReviewFlags, withdrawals::WithdrawalSelection},
@@ -36,15 +40,30 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
-    let selection = args.withdrawals.into();
-    let states = [WithdrawalStatus::Pending, WithdrawalStatus::Approved];
+    args.withdrawals.check(writer.cx.may_ask())?;
     let bulk = Bulk {
         verb: "cancel",
         selects: Selects::ByName,
+        source: args.withdrawals.source(),
     };
-    let agreed = prompt::reviewed(&writer, args.yes, args.review.into(), bulk, || {
-        ops::withdrawal::preview(&mut ledger, writer.key(), &selection, &states, None)
-    })?;
+    let selection = args.withdrawals.clone().into();
+    let look = |ledger: &mut Ledger| {
+        let states = [WithdrawalStatus::Pending, WithdrawalStatus::Approved];
+        ops::withdrawal::preview(ledger, writer.key(), &selection, &states, None)
+    };
+    let rehearse = |ledger: &mut Ledger, session| {
+        let agreed = Agreed::default();
+        let run = ops::withdrawal::cancel(ledger, session, &selection, &agreed, &mut |_| Ok(()));
+        run.map(drop)
+    };
+    let agreed = prompt::reviewed(
+        &writer,
+        &mut ledger,
+        args.yes,
+        args.review.into(),
+        bulk,
+        (&look, &rehearse),
+    )?;
     let pii = writer.pii(args.pii);
     let mut list = writer.list(report::withdrawal::FIELDS)?;
     let done = ops::withdrawal::cancel(

@@ -6,16 +6,18 @@ use prorata::{
     domain::{
         payment::PaymentInput,
         quantity::Amount,
+        selection::Agreed,
         text::{reference, words},
         time::Date,
         withdrawal::Means,
     },
     ops::{self, withdrawal::PaymentSource},
     report,
+    store::Ledger,
 };
 
 use crate::{
-    flags::{PiiFlag, WriteFlags, YesFlag, review::ReviewFlags, words::means},
+    flags::{PiiFlag, WriteFlags, YesFlag, review::ReviewFlags, withdrawals::Source, words::means},
     noun,
     open::Context,
     present::Outcome,
@@ -105,15 +107,30 @@ fn payments(cx: &Context, args: Args) -> anyhow::Result<PaymentSource> {
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
     let (pii, yes, review) = (args.pii, args.yes, args.review.clone());
+    let from = args.from.clone();
     let payments = payments(cx, args)?;
     let bulk = Bulk {
         verb: "pay",
         selects: Selects::ByName,
+        source: from.as_deref().map_or(Source::Names, Source::File),
     };
-    let agreed = prompt::reviewed(&writer, yes, review.into(), bulk, || {
+    let look = |ledger: &mut Ledger| {
         let today = Context::today();
-        ops::withdrawal::preview_payments(&mut ledger, writer.key(), &payments, today)
-    })?;
+        ops::withdrawal::preview_payments(ledger, writer.key(), &payments, today)
+    };
+    let rehearse = |ledger: &mut Ledger, session| {
+        let agreed = Agreed::default();
+        let run = ops::withdrawal::pay(ledger, session, &payments, &agreed, &mut |_| Ok(()));
+        run.map(drop)
+    };
+    let agreed = prompt::reviewed(
+        &writer,
+        &mut ledger,
+        yes,
+        review.into(),
+        bulk,
+        (&look, &rehearse),
+    )?;
     let pii = writer.pii(pii);
     let mut list = writer.list(report::withdrawal::FIELDS)?;
     let done = ops::withdrawal::pay(

@@ -38,6 +38,7 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
+    args.withdrawals.check(false)?;
     let selection = args.withdrawals.into();
     let reviewed = args.review.into();
     if writer.is_dry_run() {
