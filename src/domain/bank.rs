@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    account::BankAccount,
+    account::{AccountNumber, BankAccount},
     code::{
         Code, LineNumber, PaymentNumber, ProposalNumber, RemittanceNumber, StatementNumber,
         WithdrawalNumber,
@@ -180,6 +180,34 @@ pub struct LineClassification {
     pub since: Option<Instant>,
     /// The rule of the account that explains it, by its proposal.
     pub rule: Option<ProposalNumber>,
+}
+
+/// A line with a proposal, and whom it pays or who sent it back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProposedLine {
+    /// The line.
+    pub line: BankLine,
+    /// The payees, in order of their withdrawals; none of a remittance of tax.
+    pub payees: Vec<ProposedPayee>,
+}
+
+/// Whom a withdrawal pays, as a proposal is looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProposedPayee {
+    /// The withdrawal.
+    pub withdrawal: WithdrawalNumber,
+    /// Its payment, if one is recorded.
+    pub payment: Option<PaymentNumber>,
+    /// The holder's code.
+    pub holder: Code,
+    /// The holder's name.
+    pub holder_name: String,
+    /// The account that a transfer goes to.
+    pub account_number: Option<AccountNumber>,
+    /// What was paid, or what was requested if no payment is recorded.
+    pub amount: Amount,
+    /// The value date of the payment, or the day of the approval.
+    pub date: Date,
 }
 
 /// A payment, and its class on the bank side.

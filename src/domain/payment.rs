@@ -278,7 +278,12 @@ pub fn pay(
     let Recording {
         actor, today, now, ..
     } = recording;
-    actor.must(Act::Record)?;
+    match basis {
+        PaymentBasis::Typed => actor.must(Act::Record)?,
+        // Whoever may match the line may record what it shows: of a line that names another creditor
+        // that is a reviewer.
+        PaymentBasis::Line(_) => {}
+    }
     let approval = match &withdrawal.state {
         WithdrawalState::Approved(approval) => approval,
         WithdrawalState::Paid(_, facts) => {
@@ -343,6 +348,28 @@ fn must_be_its_means(withdrawal: &Withdrawal, input: &PaymentInput) -> Result<()
             given,
         }),
         None => Ok(()),
+    }
+}
+
+/// Refuses the one who approved a withdrawal to match it with a line by hand: no run found that the
+/// line pays it, so it is a claim as if it was typed.
+///
+/// # Errors
+/// [`Refused::WithdrawalSameApprover`], [`Refused::NotAcknowledged`].
+pub fn may_claim_line(
+    withdrawal: &Withdrawal,
+    recording: Recording<'_>,
+) -> Result<SecondPerson, Refused> {
+    match &withdrawal.state {
+        WithdrawalState::Approved(approval) => {
+            must_not_have_approved(withdrawal, approval, recording)
+        }
+        // The rule about the match refuses it.
+        WithdrawalState::Pending
+        | WithdrawalState::Rejected(..)
+        | WithdrawalState::Cancelled(..)
+        | WithdrawalState::Paid(..)
+        | WithdrawalState::Returned(..) => Ok(SecondPerson::default()),
     }
 }
 

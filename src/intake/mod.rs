@@ -1,5 +1,6 @@
 //! The CSV files that administrators bring: bytes in, typed rows out, with every bad line.
 
+mod decisions;
 mod holders;
 mod participants;
 mod payments;
@@ -8,6 +9,7 @@ mod tokens;
 mod withdrawals;
 
 pub use self::{
+    decisions::{DecisionDefaults, DecisionRow, decisions},
     holders::{HolderRow, holders},
     participants::{ParticipantRow, participants},
     payments::{PaymentRow, payments},

@@ -337,7 +337,7 @@ pub(super) fn findings(findings: &[StatementFinding], currency: Currency) -> Cel
 
 /// Makes a cell of a text of a line; account numbers in it are hidden unless the user asked to see
 /// them.
-fn hidden(line: &BankLine, text: Option<&str>, (place, pii): (Place, Pii)) -> Cell {
+pub(super) fn hidden(line: &BankLine, text: Option<&str>, (place, pii): (Place, Pii)) -> Cell {
     let Some(text) = text else {
         return Cell::Empty;
     };

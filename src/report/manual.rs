@@ -187,7 +187,9 @@ fn bank_side() -> Vec<Output> {
             "A file with several statements gives an array. A finding is an object of `kind difference line detail`.",
         ),
         output("bank lines`, and commands that change a line: `bank …", bank::LINES)
-            .note("Money out is negative. `class` is where the reconciliation puts the line."),
+            .note("Money out is negative. `class` is where the reconciliation puts the line. `bank confirm`, `reject` and `resolve` of one named line print an object, else an array."),
+        output("bank proposals", bank_proposal::FIELDS)
+            .note("What is said of several payees is joined with `, `. `proposal` is `payment`, `return` or `remittance`. `payments` has withdrawals that are not recorded as paid, too."),
         output("bank explain", bank::LINES)
             .list("alternatives", bank::ALTERNATIVES)
             .list("compared", bank::COMPARED),

@@ -14,6 +14,7 @@ pub mod allocation;
 pub mod analytics;
 pub mod audit;
 pub mod bank;
+pub mod bank_proposal;
 pub mod bank_rule;
 pub mod controls;
 pub mod dashboard;

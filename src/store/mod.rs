@@ -35,6 +35,7 @@ mod link;
 mod names;
 mod nav;
 mod participation;
+mod payee;
 mod payment;
 mod payment_file;
 mod project;

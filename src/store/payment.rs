@@ -11,7 +11,7 @@ use crate::domain::{
     account::BankDetails,
     code::PaymentNumber,
     event::Approval,
-    id::{AllocationId, EventId, EventRef, HolderId, HolderRef, PaymentId},
+    id::{AllocationId, EventId, EventRef, HolderId, HolderRef, PaymentId, WithdrawalId},
     matching::Class,
     payment::{
         PastPayment, Payment, PaymentBasis, PaymentChange, PaymentState, PaymentStatus, Replacement,
@@ -183,6 +183,17 @@ impl Tx<'_> {
         let payments = self.db.query(&sql, [at], |row| read(row, &codes))?;
         let named = payments.into_iter().map(|each| (each.number, each));
         Ok(named.collect())
+    }
+
+    /// Finds the payment of a withdrawal.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn payment_of_withdrawal(
+        &mut self,
+        withdrawal: WithdrawalId,
+    ) -> Result<Option<Payment>, Error> {
+        self.find_payment("y.withdrawal_request_id = ?2", withdrawal, AsOf::Now)
     }
 
     /// Finds the payment that uses a reference.

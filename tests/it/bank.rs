@@ -1,6 +1,7 @@
 //! `prorata bank …`
 
 mod account;
+mod bulk;
 mod creditor;
 mod decide;
 mod import;

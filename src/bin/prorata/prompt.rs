@@ -7,11 +7,13 @@ use prorata::{
         code::Code,
         consent::Consent,
         payment::OddPayment,
+        reconciliation::decision::{DecisionVerb, LineTotals},
         selection::{Agreed, Reviewed},
         session::Session,
     },
     ops::{
         self,
+        bank::LinePreview,
         withdrawal::{BatchTotals, Preview},
     },
     store::{Done, Ledger},
@@ -167,6 +169,51 @@ pub(crate) fn reviewed(
             expected: None,
         },
     })
+}
+
+/// When a decision about bank lines is asked about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asks {
+    /// Without a terminal it needs a yes: the lines were not named.
+    Always,
+    /// Whoever names the lines has chosen them; on a terminal their sum is shown all the same.
+    OnTerminal,
+}
+
+/// Asks before more than one bank line is decided, and returns what was agreed to.
+pub(crate) fn lines(
+    writer: &Writer<'_>,
+    flag: YesFlag,
+    (verb, asks): (DecisionVerb, Asks),
+    preview: impl FnOnce() -> Result<Option<LinePreview>, ops::Error>,
+) -> anyhow::Result<Option<LineTotals>> {
+    if flag.yes || writer.is_dry_run() || (asks == Asks::OnTerminal && !writer.cx.may_ask()) {
+        return Ok(None);
+    }
+    let Some(preview) = preview()? else {
+        return Ok(None);
+    };
+    let needs_question = match asks {
+        Asks::Always => preview.what.count > 0,
+        Asks::OnTerminal => preview.what.count > 1,
+    };
+    if !needs_question {
+        return Ok(Some(preview.what));
+    }
+    let (verb, what) = (verb.as_str(), preview.what.words());
+    if !writer.cx.may_ask() {
+        return Err(Usage::NeedsYes { verb, what }.into());
+    }
+    let named: Vec<&str> = preview.holders.iter().map(Code::as_str).collect();
+    let holders = match named.is_empty() {
+        true => String::new(),
+        false => format!(", of {}, …", named.join(", ")),
+    };
+    if agree(&format!("{verb} {what}{holders}?")) {
+        Ok(Some(preview.what))
+    } else {
+        Err(Usage::NotConfirmed.into())
+    }
 }
 
 /// Prints the hash of a selection, and what is to be seen of its withdrawals.

@@ -34,6 +34,17 @@ pub fn names_other_creditor(
     other_creditor(line, &payees, setting).filter(|_| concerned)
 }
 
+/// Returns who else a debit names than the payees of withdrawals that nobody recorded as paid: a user
+/// claims that it pays them, so no reference needs to tie it to them.
+pub fn claims_other_creditor(
+    line: &Line,
+    payees: &[Expected],
+    setting: &Setting,
+) -> Option<String> {
+    let payees: Vec<&Expected> = payees.iter().collect();
+    other_creditor(line, &payees, setting).filter(|_| line.amount.is_negative())
+}
+
 /// Returns who else a line names than the payees, in words without account numbers; `None` if it
 /// names nobody else.
 pub(super) fn other_creditor(

@@ -118,6 +118,22 @@ impl Link {
 }
 
 impl LinkKind {
+    /// The kinds by which a user explains a line.
+    pub const RESOLVED: [Self; 4] = [Self::Charge, Self::Interest, Self::Funding, Self::Other];
+
+    /// Returns the word by which a user says it of a line.
+    pub const fn resolved_word(self) -> &'static str {
+        match self {
+            Self::Charge => "fee",
+            Self::Payment
+            | Self::Return
+            | Self::Remittance
+            | Self::Interest
+            | Self::Funding
+            | Self::Other => self.as_str(),
+        }
+    }
+
     /// All kinds.
     pub const ALL: [Self; 7] = [
         Self::Payment,

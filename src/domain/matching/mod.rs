@@ -38,7 +38,7 @@ mod text;
 pub use bank_rule::{BadRuleText, BankRule, ChargeKind, RuleText};
 pub use class::{Class, Classification, LedgerFacts};
 pub use comparison::{Alternative, Comparison};
-pub use creditor::{names_creditor, names_other_creditor};
+pub use creditor::{claims_other_creditor, names_creditor, names_other_creditor};
 pub use expected::{Expected, PaidFrom};
 pub use explain::explain;
 pub use kind::{kind_of, kind_of_statement_line};

@@ -24,6 +24,7 @@ use crate::domain::{
 mod creditor;
 mod details;
 mod ending;
+mod line_decision;
 mod match_line;
 mod remittance;
 #[cfg(test)]
@@ -32,7 +33,8 @@ mod tests;
 pub use creditor::{OtherCreditor, may_match};
 pub use details::MatchDetails;
 pub use ending::{EndedMatch, reversed, taken_back};
-pub use match_line::{MatchCandidate, kind_of_match, match_line, must_be_matchable};
+pub use line_decision::{DecisionVerb, LineDecision, LineTotals};
+pub use match_line::{MatchCandidate, MatchWith, kind_of_match, match_line, must_be_matchable};
 pub use remittance::{RemittanceCandidate, RemittanceHand, match_remittance, may_match_remittance};
 
 /// Why a decision is not made.

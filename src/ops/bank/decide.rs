@@ -12,12 +12,14 @@ use super::{
 use crate::{
     domain::{
         activity::{Activity, Fact},
-        bank::BankLine,
+        bank::{BankLine, FundAccount},
         code::{LineNumber, WithdrawalNumber},
-        matching::{self, LinkKind, Tier},
-        payment::Payment,
+        id::BankAccountId,
+        matching::{self, LinkKind, Setting, Tier},
+        payment,
         reconciliation::decision::{
-            self, Decision, DecisionError, EndedMatch, MatchCandidate, MatchDetails, OtherCreditor,
+            self, Decision, DecisionError, EndedMatch, MatchCandidate, MatchDetails, MatchWith,
+            OtherCreditor,
         },
         reviewers::Hand,
         session::Session,
@@ -43,29 +45,7 @@ pub fn confirm(
         input,
     };
     ledger.write(session, request, recall, |write| {
-        let (line, held_by) = line_and_match(write, input.line)?;
-        if let Some(held) = &held_by
-            && let Some(tax) = &held.remittance
-        {
-            let decision = remittance::confirm(write, &line, (held, tax), input.reason)?;
-            return apply(write, Activity::LineMatched, &line, &decision);
-        }
-        let link = held_by.as_ref().map(|held| &held.recorded);
-        let other = match link.filter(|recorded| recorded.link.kind == LinkKind::Payment) {
-            Some(recorded) => {
-                let tier = Some(recorded.tier);
-                other_creditor(write, &line, &recorded.link.withdrawals, tier)?
-            }
-            None => None,
-        };
-        let (actor, reviewers) = (&write.actor, &write.reviewers);
-        let second = decision::may_match(line.number, other.as_ref(), actor, reviewers)?;
-        let moment = moment(write, held_by.as_ref())?;
-        let mut decision = decision::confirm(&line, held_by.as_ref(), moment)?;
-        decision.other_creditor = other.map(|other| other.named);
-        decision.second = second;
-        decision.reason = input.reason.map(str::to_owned);
-        apply(write, Activity::LineMatched, &line, &decision)
+        DecisionRun::default().confirm(write, input)
     })
 }
 
@@ -80,18 +60,17 @@ pub fn reject(ledger: &mut Ledger, session: Session, given: &str) -> Result<Done
         input: &LineRequest { line: given },
     };
     ledger.write(session, request, recall, |write| {
-        let (line, held_by) = line_and_match(write, given)?;
-        write.actor.must(Act::Record)?;
-        let decision = decision::reject(&line, held_by.as_ref())?;
-        apply(write, Activity::LineRejected, &line, &decision)
+        DecisionRun::default().reject(write, given)
     })
 }
 
 /// Matches a line with payments whose sum is its amount: money out pays them, money in sends them
-/// back; or with one remittance of its amount.
+/// back. Of approved withdrawals without a payment it records the payment. Or with one remittance of
+/// its amount.
 ///
 /// # Errors
-/// Those of [`decision::match_line`], of [`decision::match_remittance`] and of a return.
+/// Those of [`decision::match_line`], of [`decision::match_remittance`], of a payment and of a return;
+/// [`crate::domain::Refused::WithdrawalSameApprover`].
 pub fn match_line(
     ledger: &mut Ledger,
     session: Session,
@@ -103,42 +82,7 @@ pub fn match_line(
         input,
     };
     ledger.write(session, request, recall, |write| {
-        let (line, held_by) = line_and_match(write, input.line)?;
-        let tax = remittance::named(write, input.payments)?;
-        let matchable = decision::must_be_matchable(&line, held_by.as_ref());
-        // A reviewer may match a remittance, whatever the line.
-        if matchable.is_err() && tax.is_none() {
-            write.actor.must(Act::Record)?;
-        }
-        matchable?;
-        if let Some(tax) = tax {
-            let line_and_match = (&line, held_by.as_ref());
-            let decision =
-                remittance::match_line(write, line_and_match, (tax, input.payments.len()))?;
-            return apply(write, Activity::LineMatched, &line, &decision);
-        }
-        let account = write.bank_account_by_id(line.account.id)?;
-        let kind = decision::kind_of_match(&line);
-        let mut candidates = Vec::with_capacity(input.payments.len());
-        let payments = named(write, input.payments);
-        if payments.is_err() {
-            write.actor.must(Act::Record)?;
-        }
-        for payment in payments? {
-            candidates.push(candidate(write, payment, kind)?);
-        }
-        let withdrawals: Vec<_> = candidates
-            .iter()
-            .map(|candidate| candidate.payment.withdrawal)
-            .collect();
-        let other = other_creditor(write, &line, &withdrawals, None)?;
-        let (actor, reviewers) = (&write.actor, &write.reviewers);
-        let second = decision::may_match(line.number, other.as_ref(), actor, reviewers)?;
-        let (held_by, moment) = (held_by.as_ref(), moment(write, None)?);
-        let mut decision = decision::match_line(&account, &line, held_by, &candidates, moment)?;
-        decision.other_creditor = other.map(|other| other.named);
-        decision.second = second;
-        apply(write, Activity::LineMatched, &line, &decision)
+        DecisionRun::default().match_line(write, input)
     })
 }
 
@@ -161,7 +105,7 @@ pub fn unmatch(
         let (line, held_by) = line_and_match(write, input.line)?;
         write.actor.must(Act::Record)?;
         let decision = decision::unmatch(&line, held_by.as_ref(), input.reason)?;
-        apply(write, Activity::LineUnmatched, &line, &decision)
+        DecisionRun::default().apply(write, Activity::LineUnmatched, &line, &decision)
     })
 }
 
@@ -180,12 +124,232 @@ pub fn resolve(
         input,
     };
     ledger.write(session, request, recall, |write| {
+        DecisionRun::default().resolve(write, input)
+    })
+}
+
+/// The decisions of one command.
+#[derive(Default)]
+pub(super) struct DecisionRun {
+    /// What the lines of an account are compared with, read once.
+    settings: Vec<AccountSetting>,
+    /// The lines of the match that was decided last.
+    pub(super) last: Vec<LineNumber>,
+}
+
+/// An account, and what its lines are compared with.
+struct AccountSetting {
+    account: FundAccount,
+    setting: Setting,
+}
+
+impl DecisionRun {
+    /// Confirms the proposal for a line.
+    pub(super) fn confirm(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        input: &ConfirmRequest<'_>,
+    ) -> Result<(i64, BankLine), Error> {
+        let (line, held_by) = line_and_match(write, input.line)?;
+        if let Some(held) = &held_by
+            && let Some(tax) = &held.remittance
+        {
+            let decision = remittance::confirm(write, &line, (held, tax), input.reason)?;
+            return self.apply(write, Activity::LineMatched, &line, &decision);
+        }
+        let link = held_by.as_ref().map(|held| &held.recorded);
+        let other = match link.filter(|recorded| recorded.link.kind == LinkKind::Payment) {
+            Some(recorded) => {
+                let evidence = Evidence::Proposed(recorded.tier);
+                self.other_creditor(write, &line, &recorded.link.withdrawals, evidence)?
+            }
+            None => None,
+        };
+        let (actor, reviewers) = (&write.actor, &write.reviewers);
+        let second = decision::may_match(line.number, other.as_ref(), actor, reviewers)?;
+        let references = held_by.iter().flat_map(MatchDetails::references);
+        let moment = moment(write, references)?;
+        let mut decision = decision::confirm(&line, held_by.as_ref(), moment)?;
+        decision.other_creditor = other.map(|other| other.named);
+        decision.second = second;
+        decision.reason = input.reason.map(str::to_owned);
+        self.apply(write, Activity::LineMatched, &line, &decision)
+    }
+
+    /// Rejects the proposal for a line.
+    pub(super) fn reject(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        given: &str,
+    ) -> Result<(i64, BankLine), Error> {
+        let (line, held_by) = line_and_match(write, given)?;
+        write.actor.must(Act::Record)?;
+        let decision = decision::reject(&line, held_by.as_ref())?;
+        self.apply(write, Activity::LineRejected, &line, &decision)
+    }
+
+    /// Matches a line by hand.
+    pub(super) fn match_line(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        input: &MatchRequest<'_>,
+    ) -> Result<(i64, BankLine), Error> {
+        let (line, held_by) = line_and_match(write, input.line)?;
+        let tax = remittance::named(write, input.payments)?;
+        let matchable = decision::must_be_matchable(&line, held_by.as_ref());
+        // A reviewer may match a remittance, whatever the line.
+        if matchable.is_err() && tax.is_none() {
+            write.actor.must(Act::Record)?;
+        }
+        matchable?;
+        if let Some(tax) = tax {
+            let line_and_match = (&line, held_by.as_ref());
+            let decision =
+                remittance::match_line(write, line_and_match, (tax, input.payments.len()))?;
+            return self.apply(write, Activity::LineMatched, &line, &decision);
+        }
+        let account = write.bank_account_by_id(line.account.id)?;
+        let kind = decision::kind_of_match(&line);
+        let named = named(write, input.payments);
+        if named.is_err() {
+            write.actor.must(Act::Record)?;
+        }
+        let mut candidates = Vec::with_capacity(input.payments.len());
+        for number in named? {
+            candidates.push(candidate(write, number, kind)?);
+        }
+        let withdrawals: Vec<_> = candidates.iter().map(MatchCandidate::number).collect();
+        let evidence = match candidates.iter().any(MatchCandidate::is_unpaid) {
+            true => Evidence::Claimed,
+            false => Evidence::Recorded,
+        };
+        let other = self.other_creditor(write, &line, &withdrawals, evidence)?;
+        let (actor, reviewers) = (&write.actor, &write.reviewers);
+        let mut second = decision::may_match(line.number, other.as_ref(), actor, reviewers)?;
+        for candidate in &candidates {
+            if let MatchWith::Withdrawal(withdrawal) = &candidate.with {
+                let claim = payment::may_claim_line(withdrawal, payment_ops::recording(write))?;
+                second.unacknowledged_of = second.unacknowledged_of.or(claim.unacknowledged_of);
+            }
+        }
+        let given = candidates
+            .iter()
+            .filter_map(|each| each.end_to_end.as_deref());
+        let moment = moment(
+            write,
+            line.line.reference.as_deref().into_iter().chain(given),
+        )?;
+        let held_by = held_by.as_ref();
+        let mut decision = decision::match_line(&account, &line, held_by, &candidates, moment)?;
+        decision.other_creditor = other.map(|other| other.named);
+        decision.second = second;
+        self.apply(write, Activity::LineMatched, &line, &decision)
+    }
+
+    /// Explains a line.
+    pub(super) fn resolve(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        input: &ResolveRequest<'_>,
+    ) -> Result<(i64, BankLine), Error> {
         let (line, held_by) = line_and_match(write, input.line)?;
         write.actor.must(Act::Record)?;
         let (kind, reason) = (input.kind, input.reason);
         let decision = decision::resolve(&line, held_by.as_ref(), kind, reason)?;
-        apply(write, Activity::LineResolved, &line, &decision)
-    })
+        self.apply(write, Activity::LineResolved, &line, &decision)
+    }
+
+    /// Reads whom a line names other than the payees of withdrawals, and who had a hand in the
+    /// payments.
+    fn other_creditor(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        line: &BankLine,
+        withdrawals: &[WithdrawalNumber],
+        evidence: Evidence,
+    ) -> Result<Option<OtherCreditor>, Error> {
+        let mut payees = Vec::with_capacity(withdrawals.len());
+        for withdrawal in withdrawals {
+            payees.push(write.expected_one(*withdrawal)?);
+        }
+        let (seen, setting) = (line.to_match(), self.setting(write, line.account.id)?);
+        let named = match evidence {
+            Evidence::Proposed(tier) => {
+                matching::names_other_creditor(&seen, &payees, setting, Some(tier))
+            }
+            Evidence::Recorded => matching::names_other_creditor(&seen, &payees, setting, None),
+            Evidence::Claimed => matching::claims_other_creditor(&seen, &payees, setting),
+        };
+        let Some(named) = named else {
+            return Ok(None);
+        };
+        let mut hands = Vec::new();
+        for withdrawal in withdrawals {
+            let users = write.hands_in_payment(*withdrawal)?;
+            hands.extend(users.into_iter().map(|user| Hand {
+                user: user.id,
+                did: "had a hand in",
+            }));
+        }
+        Ok(Some(OtherCreditor { named, hands }))
+    }
+
+    /// Returns what the lines of an account are compared with.
+    fn setting(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        account: BankAccountId,
+    ) -> Result<&Setting, Error> {
+        let is_its = |of: &AccountSetting| of.account.account.id == account;
+        if !self.settings.iter().any(is_its) {
+            let account = write.bank_account_by_id(account)?;
+            let setting = write.setting(&account)?;
+            self.settings.push(AccountSetting { account, setting });
+        }
+        let found = self.settings.iter().find(|of| is_its(of));
+        let missing = || store::Error::bug("the setting of an account was read and is missing");
+        Ok(found.map(|of| &of.setting).ok_or_else(missing)?)
+    }
+
+    /// Writes a decision and its entry in the trail.
+    fn apply(
+        &mut self,
+        write: &mut WriteTx<'_>,
+        activity: Activity,
+        line: &BankLine,
+        decision: &Decision,
+    ) -> Result<(i64, BankLine), Error> {
+        self.last.clone_from(&decision.link.lines);
+        for ended in &decision.ended {
+            end(write, ended)?;
+        }
+        if let Some(number) = decision.confirmed {
+            write.confirm_match(number)?;
+        }
+        if let Some(made) = &decision.made {
+            write.insert_match(line.account.id, made)?;
+        }
+        let mut books = Books::default();
+        settle(write, &mut books, &decision.settlement)?;
+        let reason = decision.reason.as_deref().unwrap_or_default();
+        for withdrawal in &decision.taken_back {
+            payment_ops::take_return_back(write, &mut books, *withdrawal, reason)?;
+        }
+        books.close(write)?;
+        record(write, activity, line.number, decision)?;
+        Ok((line.number.number(), write.bank_line(line.number.number())?))
+    }
+}
+
+/// What ties a line to withdrawals.
+#[derive(Clone, Copy)]
+enum Evidence {
+    /// A run proposed them.
+    Proposed(Tier),
+    /// Their payments are recorded.
+    Recorded,
+    /// A user says that it pays them.
+    Claimed,
 }
 
 impl From<DecisionError> for Error {
@@ -197,7 +361,7 @@ impl From<DecisionError> for Error {
     }
 }
 
-fn recall(tx: &mut store::Tx<'_>, number: i64, at: Instant) -> Result<BankLine, Error> {
+pub(super) fn recall(tx: &mut store::Tx<'_>, number: i64, at: Instant) -> Result<BankLine, Error> {
     Ok(tx.bank_line_at(number, AsOf::At(at))?)
 }
 
@@ -218,70 +382,71 @@ fn line_and_match(
     Ok((line, held_by.transpose()?))
 }
 
-/// Reads whom a line names other than the payees of withdrawals, and who had a hand in the payments.
-fn other_creditor(
-    write: &mut WriteTx<'_>,
-    line: &BankLine,
-    withdrawals: &[WithdrawalNumber],
-    tier: Option<Tier>,
-) -> Result<Option<OtherCreditor>, Error> {
-    let account = write.bank_account_by_id(line.account.id)?;
-    let setting = write.setting(&account)?;
-    let mut payees = Vec::with_capacity(withdrawals.len());
-    for withdrawal in withdrawals {
-        payees.push(write.expected_one(*withdrawal)?);
-    }
-    let named = matching::names_other_creditor(&line.to_match(), &payees, &setting, tier);
-    let Some(named) = named else {
-        return Ok(None);
-    };
-    let mut hands = Vec::new();
-    for withdrawal in withdrawals {
-        let users = write.hands_in_payment(*withdrawal)?;
-        hands.extend(users.into_iter().map(|user| Hand {
-            user: user.id,
-            did: "had a hand in",
-        }));
-    }
-    Ok(Some(OtherCreditor { named, hands }))
-}
-
-/// Reads the payments that a user names, each once.
-fn named(write: &mut WriteTx<'_>, given: &[String]) -> Result<Vec<Payment>, Error> {
-    let mut payments: Vec<Payment> = Vec::with_capacity(given.len());
+/// Finds the withdrawals whose payments a user names, or that a user names themselves, each once.
+fn named(write: &mut WriteTx<'_>, given: &[String]) -> Result<Vec<MatchNumber>, Error> {
+    let mut numbers: Vec<MatchNumber> = Vec::with_capacity(given.len());
     for given in given {
-        let number = write.resolve(Noun::Payment, given)?;
-        if !payments
-            .iter()
-            .any(|payment| payment.number.number() == number)
-        {
-            payments.push(write.payment(number)?);
+        let number = match WithdrawalNumber::parse(given) {
+            Some(_) => MatchNumber::Withdrawal(write.resolve(Noun::Withdrawal, given)?),
+            None => MatchNumber::Payment(write.resolve(Noun::Payment, given)?),
+        };
+        if !numbers.contains(&number) {
+            numbers.push(number);
         }
     }
-    Ok(payments)
+    Ok(numbers)
 }
 
+/// The row number of what a user matches with a line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum MatchNumber {
+    Payment(i64),
+    Withdrawal(i64),
+}
+
+/// Reads what a user wants to match with a line. A withdrawal that is paid means its payment.
 fn candidate(
     write: &mut WriteTx<'_>,
-    payment: Payment,
+    number: MatchNumber,
     kind: LinkKind,
 ) -> Result<MatchCandidate, Error> {
-    let withdrawal = write.withdrawal(payment.withdrawal.number())?;
-    let file = match write.file_of(payment.withdrawal)? {
+    let (withdrawal, payment) = match number {
+        MatchNumber::Payment(number) => {
+            let payment = write.payment(number)?;
+            (
+                write.withdrawal(payment.withdrawal.number())?,
+                Some(payment),
+            )
+        }
+        MatchNumber::Withdrawal(number) => {
+            let withdrawal = write.withdrawal(number)?;
+            let payment = write.payment_of_withdrawal(withdrawal.id)?;
+            (withdrawal, payment)
+        }
+    };
+    let number = withdrawal.number;
+    let file = match write.file_of(number)? {
         Some(file) => {
             let pays_from = write.payment_file(file.number(), AsOf::Now)?.account.id;
             Some((file, pays_from))
         }
         None => None,
     };
-    let held_by = write.match_of_withdrawal(payment.withdrawal, kind)?;
+    let held_by = write.match_of_withdrawal(number, kind)?;
     let held_by = held_by.map(|recorded| details(write, recorded));
     Ok(MatchCandidate {
-        project: withdrawal.project,
+        project: withdrawal.project.clone(),
         file,
         held_by: held_by.transpose()?,
-        references: write.references_of(payment.withdrawal)?,
-        payment,
+        references: write.references_of(number)?,
+        end_to_end: match payment {
+            Some(_) => None,
+            None => write.end_to_end_of(number)?,
+        },
+        with: match payment {
+            Some(payment) => MatchWith::Payment(Box::new(payment)),
+            None => MatchWith::Withdrawal(Box::new(withdrawal)),
+        },
     })
 }
 
@@ -295,33 +460,6 @@ pub(in crate::ops) fn end(write: &mut WriteTx<'_>, ended: &EndedMatch) -> Result
         write.insert_class(ended.account, Member::Withdrawal(*withdrawal), class)?;
     }
     Ok(())
-}
-
-/// Writes a decision and its entry in the trail.
-fn apply(
-    write: &mut WriteTx<'_>,
-    activity: Activity,
-    line: &BankLine,
-    decision: &Decision,
-) -> Result<(i64, BankLine), Error> {
-    for ended in &decision.ended {
-        end(write, ended)?;
-    }
-    if let Some(number) = decision.confirmed {
-        write.confirm_match(number)?;
-    }
-    if let Some(made) = &decision.made {
-        write.insert_match(line.account.id, made)?;
-    }
-    let mut books = Books::default();
-    settle(write, &mut books, &decision.settlement)?;
-    let reason = decision.reason.as_deref().unwrap_or_default();
-    for withdrawal in &decision.taken_back {
-        payment_ops::take_return_back(write, &mut books, *withdrawal, reason)?;
-    }
-    books.close(write)?;
-    record(write, activity, line.number, decision)?;
-    Ok((line.number.number(), write.bank_line(line.number.number())?))
 }
 
 fn record(

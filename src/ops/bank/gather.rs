@@ -64,13 +64,13 @@ fn linked_withdrawal(
     })
 }
 
-/// Reads the day, the user, and which references of an open proposal a payment already has.
-pub(super) fn moment(
+/// Reads the day, the user, and which of some references a payment already has.
+pub(super) fn moment<'r>(
     write: &mut WriteTx<'_>,
-    proposal: Option<&MatchDetails>,
+    references: impl Iterator<Item = &'r str>,
 ) -> Result<Moment, Error> {
     let mut used_references = BTreeSet::new();
-    for reference in proposal.into_iter().flat_map(MatchDetails::references) {
+    for reference in references {
         if write.has_payment_reference(reference)? {
             used_references.insert(text::folded(reference));
         }

@@ -1,6 +1,7 @@
 //! The bank side: the fund's accounts, their statements and lines, and what lines and payments have
 //! to do with each other.
 
+mod bulk;
 mod decide;
 mod explain;
 mod gather;
@@ -15,6 +16,9 @@ mod void;
 use serde::Serialize;
 use serde_json::json;
 
+pub use bulk::{
+    DecidedLines, DecisionSource, LinePreview, VerbCount, decide as decide_lines, preview_decisions,
+};
 pub(super) use decide::end;
 pub use decide::{confirm, match_line, reject, resolve, unmatch};
 pub use explain::{Explanation, explain};
@@ -33,7 +37,7 @@ use crate::{
         Refused,
         account::{BankAccount, BankDetails},
         activity::{Activity, Concern, Fact},
-        bank::{self, BankLine, FundAccount, ImportedStatement},
+        bank::{self, BankLine, FundAccount, ImportedStatement, ProposedLine},
         code::Code,
         currency::Currency,
         matching::Class,
@@ -190,6 +194,46 @@ pub fn statements(
         tx.all_statements(account, as_of)?
             .into_iter()
             .try_for_each(|statement| each(statement).map_err(Error::Output))
+    })
+}
+
+/// Lists the lines for which a match is proposed, of an account or of all, by booking date and then by
+/// number, with whom the ledger says they pay.
+///
+/// # Errors
+/// [`Error`] if the ledger cannot be read or the output fails.
+pub fn proposals(
+    ledger: &mut Ledger,
+    given: Option<&str>,
+    as_of: AsOf,
+    each: Sink<'_, ProposedLine>,
+) -> Result<(), Error> {
+    ledger.read(|tx| {
+        let account = match given {
+            Some(given) => {
+                let number = tx.resolve_at(Noun::BankAccount, given, as_of)?;
+                Some(tx.bank_account(number)?.account.id)
+            }
+            None => None,
+        };
+        let filter = LineFilter {
+            account,
+            class: Some(Class::Proposed),
+            ..LineFilter::default()
+        };
+        let mut lines = Vec::new();
+        tx.each_line(&filter, as_of, |line| {
+            lines.push(line);
+            Ok::<_, Error>(())
+        })?;
+        for line in lines {
+            let mut payees = Vec::with_capacity(line.classification.payments.len());
+            for (withdrawal, _) in &line.classification.payments {
+                payees.push(tx.proposed_payee(*withdrawal, as_of)?);
+            }
+            each(ProposedLine { line, payees }).map_err(Error::Output)?;
+        }
+        Ok(())
     })
 }
 

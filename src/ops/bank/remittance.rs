@@ -26,7 +26,7 @@ pub(super) fn confirm(
     let (actor, reviewers) = (&write.actor, &write.reviewers);
     let hand = RemittanceHand::Confirm;
     let second = decision::may_match_remittance(remittance, hand, actor, reviewers)?;
-    let moment = moment(write, None)?;
+    let moment = moment(write, std::iter::empty())?;
     let decision = decision::confirm(line, Some(held), moment)?;
     about(write, remittance.number)?;
     Ok(Decision {
@@ -65,7 +65,7 @@ pub(super) fn match_line(
         held_by: held,
         remittance,
     };
-    let moment = moment(write, None)?;
+    let moment = moment(write, std::iter::empty())?;
     let decision = decision::match_remittance(&account, line, held_by, &candidate, &moment)?;
     Ok(Decision { second, ..decision })
 }

@@ -185,6 +185,53 @@ mod tests {
     }
 
     #[test]
+    fn the_stored_form_of_decisions_about_several_lines_is_pinned() {
+        use crate::{
+            domain::{
+                matching::Tier,
+                reconciliation::decision::{DecisionVerb, LineDecision},
+            },
+            intake::DecisionDefaults,
+            ops::bank::DecisionSource,
+        };
+        let pin = |request: &dyn erased::Stored, expected: &str| {
+            assert_eq!(request.json(), expected);
+        };
+        let lines = DecisionSource::Lines {
+            lines: vec!["L-1".to_owned(), "L-2".to_owned()],
+            decision: LineDecision::Confirm { reason: None },
+        };
+        pin(
+            &lines,
+            r#"{"lines":{"lines":["L-1","L-2"],"decision":{"confirm":{"reason":null}}}}"#,
+        );
+        let all = DecisionSource::All {
+            account: "OPS".to_owned(),
+            tier: Some(Tier::Name),
+            decision: LineDecision::Reject,
+        };
+        pin(
+            &all,
+            r#"{"all":{"account":"OPS","tier":"4","decision":"reject"}}"#,
+        );
+        let file = DecisionSource::File {
+            file: b"line\nL-1\n".to_vec(),
+            defaults: DecisionDefaults {
+                verb: DecisionVerb::Resolve,
+                kind: Some(LinkKind::Charge),
+                reason: Some("fee".to_owned()),
+            },
+        };
+        let hash = crate::domain::hash::sha256_hex(b"line\nL-1\n");
+        pin(
+            &file,
+            &format!(
+                r#"{{"file":{{"file":"{hash}","defaults":{{"verb":"resolve","kind":"charge","reason":"fee"}}}}}}"#
+            ),
+        );
+    }
+
+    #[test]
     fn the_stored_form_of_requests_about_rules_is_pinned() {
         let pin = |request: &dyn erased::Stored, expected: &str| {
             assert_eq!(request.json(), expected);

@@ -52,9 +52,8 @@ fn give_back(
     let number = returned.withdrawal;
     let withdrawal = write.withdrawal(number.number())?;
     let missing = || store::Error::bug(format!("{number} was sent back and never paid"));
-    let facts = withdrawal.state.payment().ok_or_else(missing)?;
     let payment = write
-        .payment_by_reference(&facts.reference)?
+        .payment_of_withdrawal(withdrawal.id)?
         .ok_or_else(missing)?;
     let bank_return = BankReturn {
         date: returned.date,

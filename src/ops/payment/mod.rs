@@ -141,9 +141,8 @@ pub(super) fn take_return_back(
     let withdrawal = write.withdrawal(number.number())?;
     write.concern = about_withdrawal(&withdrawal);
     let missing = || store::Error::bug(format!("{number} came back and was never paid"));
-    let facts = withdrawal.state.payment().ok_or_else(missing)?;
     let payment = write
-        .payment_by_reference(&facts.reference)?
+        .payment_of_withdrawal(withdrawal.id)?
         .ok_or_else(missing)?;
     let allocation = write.allocation_by_id(&withdrawal.event, withdrawal.allocation_id)?;
     let money = ReturnUse {

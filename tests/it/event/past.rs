@@ -138,6 +138,7 @@ fn what_a_list_is_of_must_have_been_in_the_ledger_on_its_day() {
         ("payment list --event E1", "event.unknown"),
         ("payment list --holder h1", "holder.unknown"),
         ("bank lines OPS", "bank.unknown"),
+        ("bank proposals OPS", "bank.unknown"),
         ("bank statements OPS", "bank.unknown"),
     ] {
         desk.ok(&format!("{list} --as-of 2026-06-30"));

@@ -33,7 +33,7 @@ const FREE: [&str; 17] = [
 ];
 
 /// Every command that shows texts of the ledger.
-const READING: [&str; 44] = [
+const READING: [&str; 45] = [
     "user list",
     "user show ada",
     "project list",
@@ -60,6 +60,7 @@ const READING: [&str; 44] = [
     "bank show OPS",
     "bank statements OPS",
     "bank lines OPS",
+    "bank proposals OPS",
     "bank explain L-1",
     "bank explain L-5",
     "bank profile list",

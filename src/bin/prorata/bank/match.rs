@@ -10,19 +10,21 @@ use crate::{
 
 /// Match a line with payments that add up to it
 ///
-/// Money out pays the payments; money in returns them. The sum must be the line's amount. One
-/// remittance of tax of the same amount is matched alone. An operator or an admin may run it; with
-/// four eyes on, a line that names another creditor than the payee is for an approver or an admin
-/// who had no hand in the payment, and a remittance for one who did not record it.
+/// Money out pays the payments; money in returns them. The sum must be the line's amount. An
+/// approved withdrawal that nobody recorded as paid is recorded as paid by the line. One remittance
+/// of tax of the same amount is matched alone. An operator or an admin may run it; with four eyes
+/// on, not the one who approved a withdrawal that it records as paid; a line that names another
+/// creditor than the payee is for an approver or an admin who had no hand in the payment, and a
+/// remittance for one who did not record it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   prorata bank match L-000120 P-000037 --as bola
-  prorata bank match L-000122 T-000003 --as chidi")]
+  prorata bank match L-000122 W-000041 W-000042 --as bola")]
 pub(crate) struct Args {
     /// Bank line code, for example L-000120; money out pays the payments, money in returns them
     line: String,
-    /// Payment codes, for example P-000037, with the sum of the line; or one remittance code
+    /// Codes of payments or approved withdrawals, for example P-000037; or one remittance code
     #[arg(value_name = "PAYMENT", required = true)]
     payments: Vec<String>,
     #[command(flatten)]

@@ -8,6 +8,7 @@ mod lines;
 mod list;
 mod r#match;
 mod profile;
+mod proposals;
 mod reconcile;
 mod reject;
 mod resolve;
@@ -34,6 +35,7 @@ pub(crate) enum Command {
     Statement(statement::Command),
     Lines(lines::Args),
     Reconcile(reconcile::Args),
+    Proposals(proposals::Args),
     Confirm(confirm::Args),
     Reject(reject::Args),
     Match(r#match::Args),
@@ -60,6 +62,7 @@ impl Command {
             Self::Statement(command) => command.run(cx),
             Self::Lines(args) => lines::run(cx, args),
             Self::Reconcile(args) => reconcile::run(cx, args),
+            Self::Proposals(args) => proposals::run(cx, args),
             Self::Confirm(args) => confirm::run(cx, args),
             Self::Reject(args) => reject::run(cx, args),
             Self::Match(args) => r#match::run(cx, args),

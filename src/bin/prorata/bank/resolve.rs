@@ -1,36 +1,49 @@
 //! `prorata bank resolve`
 
 use prorata::{
-    domain::{matching::LinkKind, text},
+    domain::{
+        matching::LinkKind,
+        reconciliation::decision::{DecisionVerb, LineDecision},
+        text,
+    },
+    intake::DecisionDefaults,
     ops, report,
 };
 
 use crate::{
-    flags::{PiiFlag, WriteFlags, words},
+    flags::{
+        PiiFlag, WriteFlags, YesFlag,
+        lines::{LineCommand, LineSelection},
+        words,
+    },
     open::Context,
     present::Outcome,
 };
 
-/// Explain a line that has nothing to do with payments
+/// Explain lines that have nothing to do with payments
 ///
-/// Records what the line is, with a reason, so that it is no longer left to settle. An operator or
-/// an admin may run it.
+/// Records what the lines are, with a reason, so that they are no longer left to settle: all of
+/// them, or none. --all asks before it explains every line of the account that nothing in the ledger
+/// explains and for which no match is proposed. In a file the column decision says confirm, reject,
+/// match or resolve. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   prorata bank resolve L-000160 --kind fee --reason 'Transfer fee' --as bola
   prorata bank resolve L-000001 --kind funding --reason 'Rent collected' --as bola")]
 pub(crate) struct Args {
-    /// Bank line code, for example L-000104
-    line: String,
-    /// What the line is
-    #[arg(long, value_name = "KIND", value_parser = words::resolved_kind())]
-    kind: LinkKind,
+    #[command(flatten)]
+    lines: LineSelection,
+    /// What the lines are
+    #[arg(long, value_name = "KIND", value_parser = words::resolved_kind(), required_unless_present = "from")]
+    kind: Option<LinkKind>,
     /// Reason, which the audit trail keeps
-    #[arg(long, value_name = "TEXT", value_parser = text::words)]
-    reason: String,
+    #[arg(long, value_name = "TEXT", value_parser = text::words, required_unless_present = "from")]
+    reason: Option<String>,
     #[command(flatten)]
     pii: PiiFlag,
+    #[command(flatten)]
+    yes: YesFlag,
     #[command(flatten)]
     write: WriteFlags,
 }
@@ -38,14 +51,31 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
-    let pii = writer.pii(args.pii);
-    let request = ops::bank::ResolveRequest {
-        line: &args.line,
-        kind: args.kind,
-        reason: &args.reason,
+    let decided = args.kind.zip(args.reason.as_deref());
+    let (Some(line), Some((kind, reason))) = (args.lines.single(), decided) else {
+        let decision = decided.map(|(kind, reason)| LineDecision::Resolve {
+            kind,
+            reason: reason.to_owned(),
+        });
+        let command = LineCommand {
+            lines: args.lines,
+            tier: None,
+            decision,
+            defaults: DecisionDefaults {
+                verb: DecisionVerb::Resolve,
+                kind: args.kind,
+                reason: args.reason,
+            },
+        };
+        return command.run(writer, &mut ledger, (args.pii, args.yes));
     };
+    let pii = writer.pii(args.pii);
+    let request = ops::bank::ResolveRequest { line, kind, reason };
     let done = ops::bank::resolve(&mut ledger, writer.session()?, &request)?;
-    let kind = words::resolved_word(args.kind);
-    let said = format!("explained {} as {kind}", done.value.number);
+    let said = format!(
+        "explained {} as {}",
+        done.value.number,
+        kind.resolved_word()
+    );
     Ok(writer.wrote(&done, report::bank::line_record(&done.value, pii), said))
 }

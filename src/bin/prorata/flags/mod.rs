@@ -5,6 +5,7 @@ pub(crate) mod bank_details;
 pub(crate) mod basis;
 pub(crate) mod entries;
 pub(crate) mod events;
+pub(crate) mod lines;
 pub(crate) mod register_entry;
 pub(crate) mod review;
 pub(crate) mod statement_layout;

@@ -3,7 +3,7 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use prorata::domain::{
     event::{DeductionBase, DeductionKind, EventStatus, EventType},
-    matching::{ChargeKind, Class, LinkKind},
+    matching::{ChargeKind, Class, LinkKind, Tier},
     payment::PaymentStatus,
     payment_file::Layout,
     proposal::{ProposalKind, ProposalStatus},
@@ -269,7 +269,7 @@ pub(crate) fn four_eyes() -> impl TypedValueParser<Value = FourEyes> {
 
 pub(crate) fn resolved_kind() -> impl TypedValueParser<Value = LinkKind> {
     one_of(
-        resolved_word,
+        LinkKind::resolved_word,
         &[
             (LinkKind::Charge, "A fee of the bank, with its tax and levy"),
             (LinkKind::Interest, "Interest"),
@@ -282,17 +282,18 @@ pub(crate) fn resolved_kind() -> impl TypedValueParser<Value = LinkKind> {
     )
 }
 
-/// Returns the word of the command line for what a line was explained as.
-pub(crate) fn resolved_word(kind: LinkKind) -> &'static str {
-    match kind {
-        LinkKind::Charge => "fee",
-        LinkKind::Payment
-        | LinkKind::Return
-        | LinkKind::Remittance
-        | LinkKind::Interest
-        | LinkKind::Funding
-        | LinkKind::Other => kind.as_str(),
-    }
+pub(crate) fn tier() -> impl TypedValueParser<Value = Tier> {
+    one_of(
+        Tier::as_str,
+        &[
+            (Tier::Reference, "A reference or the bank's own id"),
+            (Tier::FileTotal, "The total of a payment file"),
+            (Tier::Account, "The account number and the amount"),
+            (Tier::Name, "The name, the amount and the date"),
+            (Tier::Sum, "A small sum with one solution"),
+            (Tier::Reversal, "A credit that reverses a debit"),
+        ],
+    )
 }
 
 /// The classes of bank lines; the other classes are of payments.

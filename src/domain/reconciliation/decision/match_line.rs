@@ -1,4 +1,4 @@
-//! A line that a user matches with payments.
+//! A line that a user matches with payments, or with approved withdrawals that it pays.
 
 use super::{
     Decision, DecisionError, MatchDetails, Moment, by_hand, ending::superseded, must_be_equal,
@@ -7,19 +7,32 @@ use super::{
 use crate::domain::{
     Refused,
     bank::{BankLine, FundAccount},
-    code::FileNumber,
+    code::{FileNumber, WithdrawalNumber},
     id::{BankAccountId, ProjectRef},
     matching::{Certainty, Line, Link, LinkKind, carries},
     payment::Payment,
+    quantity::Amount,
     reconciliation::settlement::{LineSource, LinkedWithdrawal, settle},
     signed::Signed,
+    withdrawal::{Means, Withdrawal, WithdrawalStatus},
 };
 
-/// A payment that a user wants to match, and what may speak against it.
+/// What a user wants to match with a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MatchWith {
+    /// A payment that is recorded.
+    Payment(Box<Payment>),
+    /// A withdrawal without a payment: the line is to record one.
+    Withdrawal(Box<Withdrawal>),
+}
+
+/// A payment or a withdrawal that a user wants to match, and what may speak against it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MatchCandidate {
-    /// The payment.
-    pub payment: Payment,
+    /// The payment, or the withdrawal.
+    pub with: MatchWith,
+    /// The end-to-end reference that its open payment file gave it.
+    pub end_to_end: Option<String>,
     /// The project whose money it is.
     pub project: ProjectRef,
     /// The open payment file that holds it, and the account that pays the file.
@@ -36,7 +49,8 @@ pub struct MatchCandidate {
 /// # Errors
 /// [`Refused::LineState`], [`Refused::MatchAmount`], [`Refused::PaymentCurrency`],
 /// [`Refused::BankProject`], [`Refused::InPaymentFile`], [`Refused::PaymentMatched`],
-/// [`Refused::DebitOfReturned`].
+/// [`Refused::DebitOfReturned`]; of a withdrawal without a payment [`Refused::WithdrawalState`],
+/// [`Refused::MeansDiffer`].
 pub fn match_line(
     account: &FundAccount,
     line: &BankLine,
@@ -46,9 +60,10 @@ pub fn match_line(
 ) -> Result<Decision, DecisionError> {
     must_be_matchable(line, held_by)?;
     let kind = kind_of_match(line);
-    let paid = sum(candidates
-        .iter()
-        .map(|each| Signed::from(each.payment.facts.amount)));
+    for candidate in candidates {
+        must_be_payable(kind, candidate)?;
+    }
+    let paid = sum(candidates.iter().map(|each| Signed::from(each.amount())));
     let amount = Signed::from(line.line.amount.magnitude());
     must_be_equal(line, Some(amount), (None, paid))?;
     for candidate in candidates {
@@ -95,14 +110,66 @@ pub const fn kind_of_match(line: &BankLine) -> LinkKind {
 }
 
 impl MatchCandidate {
-    fn withdrawal(&self) -> LinkedWithdrawal {
-        LinkedWithdrawal {
-            number: self.payment.withdrawal,
-            amount: self.payment.facts.amount,
-            paid_on: Some(self.payment.facts.date),
-            returned: self.payment.state.returned().is_some(),
-            end_to_end: None,
+    /// Returns the number of the withdrawal.
+    pub const fn number(&self) -> WithdrawalNumber {
+        match &self.with {
+            MatchWith::Payment(payment) => payment.withdrawal,
+            MatchWith::Withdrawal(withdrawal) => withdrawal.number,
         }
+    }
+
+    /// Returns whether the line is to record its payment.
+    pub const fn is_unpaid(&self) -> bool {
+        matches!(self.with, MatchWith::Withdrawal(_))
+    }
+
+    const fn amount(&self) -> Amount {
+        match &self.with {
+            MatchWith::Payment(payment) => payment.facts.amount,
+            MatchWith::Withdrawal(withdrawal) => withdrawal.amount,
+        }
+    }
+
+    const fn payment(&self) -> Option<&Payment> {
+        match &self.with {
+            MatchWith::Payment(payment) => Some(payment),
+            MatchWith::Withdrawal(_) => None,
+        }
+    }
+
+    fn withdrawal(&self) -> LinkedWithdrawal {
+        let payment = self.payment();
+        LinkedWithdrawal {
+            number: self.number(),
+            amount: self.amount(),
+            paid_on: payment.map(|payment| payment.facts.date),
+            returned: payment.is_some_and(|payment| payment.state.returned().is_some()),
+            end_to_end: self.end_to_end.clone(),
+        }
+    }
+}
+
+/// Refuses a withdrawal that no debit can pay: it is not approved, or approved to be paid by other
+/// means than the bank's. A credit returns payments only.
+fn must_be_payable(kind: LinkKind, candidate: &MatchCandidate) -> Result<(), Refused> {
+    let MatchWith::Withdrawal(withdrawal) = &candidate.with else {
+        return Ok(());
+    };
+    let is_debit = kind == LinkKind::Payment;
+    if !is_debit || withdrawal.status() != WithdrawalStatus::Approved {
+        return Err(Refused::WithdrawalState {
+            withdrawal: withdrawal.number,
+            status: withdrawal.status(),
+            verb: if is_debit { "paid" } else { "returned" },
+        });
+    }
+    match withdrawal.means {
+        Means::Transfer | Means::Cheque => Ok(()),
+        means @ (Means::Cash | Means::SetOff | Means::Reinvestment) => Err(Refused::MeansDiffer {
+            withdrawal: withdrawal.number,
+            means,
+            given: Means::Transfer,
+        }),
     }
 }
 
@@ -112,48 +179,56 @@ fn must_be_free(
     line: &BankLine,
     candidate: &MatchCandidate,
 ) -> Result<(), Refused> {
-    let payment = &candidate.payment;
-    if payment.currency != line.currency {
-        return Err(Refused::PaymentCurrency {
-            payment: payment.number,
-            account: line.account.code.clone(),
-            own: line.currency,
-            found: payment.currency,
-        });
-    }
-    account.must_pay_for(&candidate.project, payment.currency)?;
+    let currency = match &candidate.with {
+        MatchWith::Payment(payment) if payment.currency != line.currency => {
+            return Err(Refused::PaymentCurrency {
+                payment: payment.number,
+                account: line.account.code.clone(),
+                own: line.currency,
+                found: payment.currency,
+            });
+        }
+        MatchWith::Payment(payment) => payment.currency,
+        MatchWith::Withdrawal(withdrawal) => withdrawal.currency,
+    };
+    account.must_pay_for(&candidate.project, currency)?;
     if let Some((file, pays_from)) = candidate.file
         && pays_from != account.account.id
     {
         return Err(Refused::InPaymentFile {
-            withdrawal: payment.withdrawal,
+            withdrawal: candidate.number(),
             file,
         });
     }
-    match &candidate.held_by {
-        Some(held) if held.recorded.certainty == Certainty::Matched => {
-            let first = held.recorded.link.lines.first().copied();
-            Err(Refused::PaymentMatched {
-                payment: payment.number,
-                line: first.unwrap_or(line.number),
-            })
-        }
-        Some(_) | None => Ok(()),
+    let held = candidate.held_by.as_ref();
+    let held = held.filter(|held| held.recorded.certainty == Certainty::Matched);
+    // What is matched has a payment.
+    match held.zip(candidate.payment()) {
+        Some((held, payment)) => Err(Refused::PaymentMatched {
+            payment: payment.number,
+            line: held
+                .recorded
+                .link
+                .lines
+                .first()
+                .copied()
+                .unwrap_or(line.number),
+        }),
+        None => Ok(()),
     }
 }
 
 /// Refuses a debit that does not carry the reference of a payment that came back: it may be another
 /// transfer of the same amount.
 fn must_be_its_debit(line: &BankLine, candidate: &MatchCandidate) -> Result<(), Refused> {
-    let payment = &candidate.payment;
-    let is_own = || {
-        carries(
-            &Line::from(line),
-            &candidate.references,
-            &payment.facts.reference,
-        )
+    let Some(payment) = candidate
+        .payment()
+        .filter(|payment| payment.state.returned().is_some())
+    else {
+        return Ok(());
     };
-    if payment.state.returned().is_none() || is_own() {
+    let (line_seen, reference) = (Line::from(line), &payment.facts.reference);
+    if carries(&line_seen, &candidate.references, reference) {
         return Ok(());
     }
     Err(Refused::DebitOfReturned {

@@ -17,7 +17,7 @@ use crate::domain::{
     reconciliation::LinkedWithdrawal,
     statement::StatementLine,
     time::{Instant, parse_date},
-    withdrawal::PaymentFacts,
+    withdrawal::{PaymentFacts, WithdrawalStatus, tests::withdrawal},
 };
 
 fn named<I: From<Uuid>>(code: &str) -> Named<I> {
@@ -130,14 +130,18 @@ fn account() -> FundAccount {
 }
 
 fn candidate(paid: &str) -> MatchCandidate {
+    paid_in(paid, ngn())
+}
+
+fn paid_in(paid: &str, currency: Currency) -> MatchCandidate {
     MatchCandidate {
-        payment: Payment {
+        with: MatchWith::Payment(Box::new(Payment {
             number: PaymentNumber::new(1),
             id: Uuid::from_u128(3).into(),
             withdrawal: WithdrawalNumber::new(1),
             event: named("E1"),
             holder: named("H1"),
-            currency: ngn(),
+            currency,
             facts: PaymentFacts {
                 reference: "TRX-9".to_owned(),
                 date: date(),
@@ -153,7 +157,8 @@ fn candidate(paid: &str) -> MatchCandidate {
             bank_line: None,
             basis: PaymentBasis::Typed,
             settled: None,
-        },
+        })),
+        end_to_end: None,
         project: named("LEKKI"),
         file: None,
         held_by: None,
@@ -251,8 +256,7 @@ fn a_match_by_hand_is_exact_in_one_currency_and_of_one_file() {
         code(refused.unwrap_err())
     };
     assert_eq!(refuse(candidate("39.99")), "bank.amount_differs");
-    let mut dollars = candidate("40");
-    dollars.payment.currency = Currency::parse("USD").unwrap();
+    let dollars = paid_in("40", Currency::parse("USD").unwrap());
     assert_eq!(refuse(dollars), "bank.payment_currency");
     let in_file = MatchCandidate {
         file: Some((FileNumber::new(1), Uuid::from_u128(9).into())),
@@ -276,4 +280,48 @@ fn a_resolved_line_is_explained_by_its_reason() {
     let matched = held(Certainty::Matched, Some(date()), "40");
     let refused = resolve(&line, Some(&matched), LinkKind::Charge, "x").unwrap_err();
     assert_eq!(refused.code(), "bank.line_state");
+}
+
+/// W-000001 without a payment, as a user wants to match it.
+fn unpaid(status: WithdrawalStatus) -> MatchCandidate {
+    MatchCandidate {
+        with: MatchWith::Withdrawal(Box::new(withdrawal(status))),
+        project: withdrawal(status).project,
+        ..candidate("40")
+    }
+}
+
+#[test]
+fn a_line_that_a_user_matches_with_an_approved_withdrawal_pays_it() {
+    let line = line(1, Class::OnBankNotInLedger);
+    let match_with = |candidate: MatchCandidate| {
+        match_line(&account(), &line, None, &[candidate], moment()).map_err(code)
+    };
+    let decision = match_with(unpaid(WithdrawalStatus::Approved)).unwrap();
+    let paid = &decision.settlement.payments[0];
+    assert_eq!(paid.withdrawal, WithdrawalNumber::new(1));
+    assert_eq!(paid.input.reference, "TRX-1");
+    for status in [WithdrawalStatus::Pending, WithdrawalStatus::Rejected] {
+        let refused = match_with(unpaid(status)).unwrap_err();
+        assert_eq!(refused, "withdrawal.wrong_state", "{status}");
+    }
+    let MatchCandidate { with, .. } = unpaid(WithdrawalStatus::Approved);
+    let MatchWith::Withdrawal(mut cash) = with else {
+        panic!("it has no payment");
+    };
+    cash.means = crate::domain::status::Means::Cash;
+    let cash = MatchCandidate {
+        with: MatchWith::Withdrawal(cash),
+        ..unpaid(WithdrawalStatus::Approved)
+    };
+    assert_eq!(match_with(cash).unwrap_err(), "withdrawal.means_differ");
+}
+
+#[test]
+fn a_credit_returns_payments_and_no_withdrawal_without_one() {
+    let mut line = line(1, Class::UnexpectedCredit);
+    line.line.amount = amount("40").into();
+    let candidates = [unpaid(WithdrawalStatus::Approved)];
+    let refused = match_line(&account(), &line, None, &candidates, moment());
+    assert_eq!(code(refused.unwrap_err()), "withdrawal.wrong_state");
 }

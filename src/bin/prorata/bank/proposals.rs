@@ -1,0 +1,42 @@
+//! `prorata bank proposals`
+
+use prorata::{ops, report};
+
+use crate::{
+    flags::{PiiFlag, ReadFlags},
+    noun,
+    open::Context,
+    present::Outcome,
+};
+
+/// List the matches that wait to be confirmed
+///
+/// Shows every line for which a match is proposed, next to what the ledger says: the payments, the
+/// holders and their names, the end of the account number, the amount and the evidence. A CSV file
+/// of it can be given to `bank confirm --from`. Anybody who can read the file may run it. Complete
+/// account numbers need a user.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  prorata bank proposals RENT
+  prorata bank proposals RENT --output proposals.csv")]
+pub(crate) struct Args {
+    /// Bank account code, for example RENT [default: all accounts]
+    account: Option<String>,
+    #[command(flatten)]
+    pii: PiiFlag,
+    #[command(flatten)]
+    read: ReadFlags,
+}
+
+/// Runs the command.
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
+    let (reader, mut ledger) = cx.read(&args.read)?;
+    let pii = cx.pii(args.pii);
+    let mut list = reader.list(report::bank_proposal::FIELDS)?;
+    let account = args.account.as_deref();
+    ops::bank::proposals(&mut ledger, account, reader.as_of, &mut |proposed| {
+        list.add(&report::bank_proposal::cells(&proposed, pii))
+    })?;
+    reader.listed(&mut ledger, list, noun::LINE)
+}
