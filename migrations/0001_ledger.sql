@@ -342,7 +342,7 @@ CREATE TABLE token_supplies (
 CREATE TABLE distribution_events (
   number                   INTEGER PRIMARY KEY,
   id                       TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
-  code                     TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(code) BETWEEN 1 AND 64),
+  code                     TEXT NOT NULL COLLATE NOCASE CHECK (length(code) BETWEEN 1 AND 64),
   project_id               TEXT NOT NULL REFERENCES projects (id) ON DELETE RESTRICT,
   event_type               TEXT NOT NULL
     CHECK (event_type = 'revenue' OR event_type = 'exit' OR event_type = 'dividend' OR event_type = 'other'),
@@ -456,6 +456,10 @@ CREATE TABLE distribution_events (
   CHECK (status <> 'cancelled' OR (total_withdrawn = '0.0000000' AND total_pending = '0.0000000'
          AND total_brought_forward = '0.0000000' AND total_carried_forward = '0.0000000'))
 ) STRICT;
+-- The code of an event that was cancelled before its approval is free again.
+CREATE UNIQUE INDEX distribution_events_code ON distribution_events (code)
+  WHERE status <> 'cancelled' OR approved_by IS NOT NULL;
+CREATE INDEX distribution_events_by_code ON distribution_events (code);
 CREATE INDEX distribution_events_by_project ON distribution_events (project_id);
 CREATE INDEX distribution_events_by_status ON distribution_events (status);
 CREATE INDEX distribution_events_by_date ON distribution_events (distribution_date);
@@ -939,7 +943,7 @@ CREATE INDEX withdrawal_requests_by_allocation ON withdrawal_requests (distribut
 CREATE INDEX withdrawal_requests_by_event ON withdrawal_requests (distribution_event_id, status);
 CREATE INDEX withdrawal_requests_by_holder ON withdrawal_requests (lp_token_holder_id);
 
--- A withdrawal as it was before its payment was corrected or the return of it taken
+-- A withdrawal as it was before its notes or its payment were corrected, or the return of it taken
 -- back. Every other step is dated in the row itself.
 CREATE TABLE withdrawal_requests_history (
   history_number             INTEGER PRIMARY KEY,
@@ -1099,7 +1103,8 @@ CREATE UNIQUE INDEX payment_settlements_live ON payment_settlements (payment_num
 CREATE INDEX payment_settlements_by_payment ON payment_settlements (payment_number);
 
 
--- Bank accounts of the fund. One with a project serves this project only.
+-- Bank accounts of the fund. One with a project serves this project only. The number and the
+-- currency never change.
 
 CREATE TABLE bank_accounts (
   number         INTEGER PRIMARY KEY,
@@ -1112,7 +1117,25 @@ CREATE TABLE bank_accounts (
   project_id     TEXT REFERENCES projects (id) ON DELETE RESTRICT,
   created_by     TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   created_at     TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  updated_at     TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
   UNIQUE (account_number, bank_name, currency)
+) STRICT;
+
+CREATE TABLE bank_accounts_history (
+  history_number INTEGER PRIMARY KEY,
+  superseded_at  TEXT NOT NULL,
+  number         INTEGER NOT NULL,
+  id             TEXT NOT NULL,
+  code           TEXT NOT NULL,
+  bank_name      TEXT NOT NULL,
+  bank_code      TEXT,
+  account_number TEXT NOT NULL,
+  currency       TEXT NOT NULL,
+  project_id     TEXT,
+  created_by     TEXT NOT NULL,
+  created_at     TEXT NOT NULL,
+  updated_at     TEXT NOT NULL,
+  UNIQUE (number, superseded_at)
 ) STRICT;
 
 

@@ -46,6 +46,8 @@ pub enum Activity {
     HolderAdded,
     /// A holder changed.
     HolderChanged,
+    /// A holder got another code.
+    HolderRenamed,
     /// A holder was blocked.
     HolderBlocked,
     /// A holder was unblocked.
@@ -90,6 +92,8 @@ pub enum Activity {
     EventCancelled,
     /// A withdrawal was requested.
     WithdrawalRequested,
+    /// The notes of a withdrawal were corrected before its approval.
+    WithdrawalChanged,
     /// A withdrawal was approved.
     WithdrawalApproved,
     /// A withdrawal was rejected.
@@ -110,6 +114,8 @@ pub enum Activity {
     ReturnTakenBack,
     /// A bank account was added.
     BankAccountAdded,
+    /// The bank's name or the project of a bank account changed.
+    BankAccountChanged,
     /// A bank statement was imported.
     StatementImported,
     /// A bank statement was taken back.
@@ -214,7 +220,7 @@ impl Fact {
     /// Begins a fact without states. What looks like an account number in the words that people
     /// wrote is masked.
     pub fn new(activity: Activity, mut changes: Value) -> Self {
-        const WORDS: [&str; 5] = ["reason", "reference", "name", "title", "message"];
+        const WORDS: [&str; 6] = ["reason", "reference", "name", "title", "message", "notes"];
         for (_, words) in changes
             .as_object_mut()
             .into_iter()

@@ -1,5 +1,8 @@
 //! LP token holders: people who receive, and never act.
 
+use serde::Serialize;
+use strum::{IntoStaticStr, VariantArray};
+
 use super::{
     Refused,
     account::BankDetails,
@@ -8,6 +11,7 @@ use super::{
     id::{HolderRef, UserRef},
     tax::TaxDetails,
     time::Instant,
+    words::words,
 };
 
 /// A holder of LP tokens.
@@ -41,6 +45,58 @@ pub struct Holder {
     pub created_at: Instant,
     /// When the holder last changed.
     pub updated_at: Instant,
+}
+
+/// What a holder need not have, and what can be cleared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr, VariantArray)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum HolderField {
+    /// The e-mail address.
+    Email,
+    /// The country.
+    Country,
+    /// What the holder is, for tax.
+    Kind,
+    /// The country of the tax residence.
+    TaxResidence,
+    /// The tax number.
+    TaxNumber,
+    /// The State whose authority the tax is owed to.
+    TaxState,
+    /// The code of the bank.
+    BankCode,
+    /// The name of the account.
+    AccountName,
+}
+
+words!(HolderField);
+
+impl HolderField {
+    /// Clears the field of what is known for tax, if it is one of these.
+    pub fn clear_tax(self, tax: &mut TaxDetails) {
+        match self {
+            Self::Kind => tax.kind = None,
+            Self::TaxResidence => tax.residence = None,
+            Self::TaxNumber => tax.number = None,
+            Self::TaxState => tax.state = None,
+            Self::Email | Self::Country | Self::BankCode | Self::AccountName => {}
+        }
+    }
+
+    /// Clears the field of bank details, if it is one of these.
+    pub fn clear_bank(self, bank: &mut BankDetails) {
+        match self {
+            Self::BankCode => bank.bank_code = None,
+            Self::AccountName => bank.account_name = None,
+            Self::Email
+            | Self::Country
+            | Self::Kind
+            | Self::TaxResidence
+            | Self::TaxNumber
+            | Self::TaxState => {}
+        }
+    }
 }
 
 /// Whether a holder may be paid. A blocked holder still receives allocations.

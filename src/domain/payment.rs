@@ -278,11 +278,9 @@ pub fn pay(
     let Recording {
         actor, today, now, ..
     } = recording;
-    match basis {
-        PaymentBasis::Typed => actor.must(Act::Record)?,
-        // Whoever may match the line may record what it shows: of a line that names another creditor
-        // that is a reviewer.
-        PaymentBasis::Line(_) => {}
+    // Whoever may match a line records what it shows: a reviewer, if it names another creditor.
+    if basis == PaymentBasis::Typed {
+        actor.must(Act::Record)?;
     }
     let approval = match &withdrawal.state {
         WithdrawalState::Approved(approval) => approval,

@@ -75,6 +75,10 @@ pub enum Refused {
 
     #[error("holder `{holder}` is blocked: {reason}")]
     HolderBlocked { holder: Code, reason: String },
+    #[error(
+        "an event, an exclusion or a tax certificate is about holder `{holder}`, whose code cannot change any more"
+    )]
+    HolderInUse { holder: Code },
     #[error("holder `{holder}` has no bank name and account number")]
     NoBankDetails { holder: Code },
     #[error("holder `{holder}` has no account in {currency}")]

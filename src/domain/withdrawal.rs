@@ -25,7 +25,7 @@ mod timeline;
 
 pub use super::status::{Means, WithdrawalStatus};
 pub use request::{Ask, NewRequest, must_be_active, request};
-pub use review::{approve, reject};
+pub use review::{approve, must_be_correctable, reject};
 pub use timeline::{AllocationUse, WithdrawalTimeline};
 
 /// A holder's request to be paid.

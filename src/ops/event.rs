@@ -186,7 +186,7 @@ pub fn create(
 /// Refuses a code that another event has.
 fn free_code(write: &mut WriteTx<'_>, code: &Code) -> Result<Code, Error> {
     let (noun, code) = ("event", code.clone());
-    if write.event_code_used(&code)? {
+    if write.event_code_taken(&code)? {
         return Err(Refused::Exists { noun, code }.into());
     }
     Ok(code)

@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, path::PathBuf};
 
 use super::{
-    activity, allocation, analytics, audit, bank, bank_rule,
+    activity, allocation, analytics, audit, bank, bank_proposal, bank_rule,
     cell::CellKind,
     column::Column,
     controls, event, exclusion, explanation,
@@ -141,7 +141,7 @@ fn events() -> Vec<Output> {
             forward::FIELDS,
         ),
         output("withdrawal …", withdrawal::FIELDS).note(
-            "`withdrawal request`, `approve`, `reject`, `cancel`, `pay` and `list` print an array, `withdrawal show` one object.",
+            "`withdrawal request`, `approve`, `reject`, `cancel`, `pay` and `list` print an array, `withdrawal set` and `show` one object.",
         ),
         output("payment …", payment::FIELDS)
             .note("`bank_line` is the line with which a payment is matched."),
@@ -182,7 +182,7 @@ fn taxes() -> Vec<Output> {
 
 fn bank_side() -> Vec<Output> {
     vec![
-        output("bank add`, `list`, `show", bank::ACCOUNTS),
+        output("bank add`, `set`, `list`, `show", bank::ACCOUNTS),
         output("bank import`, `statements", bank::STATEMENTS).note(
             "A file with several statements gives an array. A finding is an object of `kind difference line detail`.",
         ),

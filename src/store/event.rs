@@ -296,8 +296,9 @@ impl Tx<'_> {
             .and("distribution_date <= ?", filter.to);
         let source = as_of.source("distribution_events", COLUMNS);
         let clause = conditions.clause();
-        let sql =
-            format!("SELECT {COLUMNS} FROM {source}{clause} ORDER BY distribution_date, code");
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {source}{clause} ORDER BY distribution_date, code, number"
+        );
         self.db.query(&sql, &conditions, |row| read(row, &codes))
     }
 
@@ -333,7 +334,18 @@ impl Tx<'_> {
         )
     }
 
-    /// Returns whether an event has a code.
+    /// Returns whether an event has a code that no other may have: it was not cancelled before its
+    /// approval.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn event_code_taken(&mut self, code: &Code) -> Result<bool, Error> {
+        const FIND: &str = "SELECT 1 FROM distribution_events WHERE code = ?1
+            AND (status <> 'cancelled' OR approved_by IS NOT NULL)";
+        self.db.exists(FIND, [code])
+    }
+
+    /// Returns whether an event ever had a code.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read or written.

@@ -162,6 +162,28 @@ impl Tx<'_> {
         self.db.each(&sql, (), |row| each(read(row, &codes)?))
     }
 
+    /// Returns whether an event, an exclusion or a tax certificate is about a holder.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn is_holder_in_use(&mut self, id: HolderId) -> Result<bool, Error> {
+        const USES: [&str; 7] = [
+            "SELECT 1 FROM distribution_allocations WHERE lp_token_holder_id = ?1",
+            "SELECT 1 FROM superseded_allocations WHERE lp_token_holder_id = ?1",
+            "SELECT 1 FROM allocation_movements WHERE lp_token_holder_id = ?1",
+            "SELECT 1 FROM project_exclusions WHERE lp_token_holder_id = ?1 OR assign_to_id = ?1",
+            "SELECT 1 FROM event_choices WHERE lp_token_holder_id = ?1 OR assign_to_id = ?1",
+            "SELECT 1 FROM event_exclusions WHERE lp_token_holder_id = ?1 OR assign_to_id = ?1",
+            "SELECT 1 FROM tax_certificates WHERE lp_token_holder_id = ?1",
+        ];
+        for sql in USES {
+            if self.db.exists(sql, [id])? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Finds a holder's row number by exact code, without regard to case.
     ///
     /// # Errors
@@ -214,6 +236,18 @@ impl WriteTx<'_> {
             self.insert_holder_account(id, &new.bank)?;
         }
         Ok((number, HolderRef { id, code }))
+    }
+
+    /// Gives a holder another code.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be written.
+    pub fn rename_holder(&mut self, number: i64, code: &Code) -> Result<(), Error> {
+        self.keep_history("lp_token_holders", TABLE_COLUMNS, number)?;
+        update!(self.db, "lp_token_holders" set {
+            "code": code,
+            "updated_at": self.now,
+        } where { "number": number })
     }
 
     /// Changes a holder.

@@ -57,10 +57,11 @@ mod tx;
 mod used_units;
 mod user;
 mod withdrawal;
+mod withdrawal_notes;
 
 pub use allocation::{AllocationRange, NewAllocation};
 pub use as_of::{AsOf, Page};
-pub use bank::NewBankAccount;
+pub use bank::{BankAccountChange, NewBankAccount};
 pub use bank_class::Member;
 pub use controls::Between;
 pub use db::{Access, Interruption, Work, engine_version, interruption};

@@ -2,9 +2,12 @@
 //! more characters.
 
 use super::{AsOf, Error, Noun, Suggestion, Suggests, Tx};
-use crate::domain::code::{
-    CertificateNumber, FileNumber, ImportNumber, LineNumber, PaymentNumber, ProposalNumber,
-    RemittanceNumber, StatementNumber, WithdrawalNumber,
+use crate::domain::{
+    code::{
+        CertificateNumber, FileNumber, ImportNumber, LineNumber, PaymentNumber, ProposalNumber,
+        RemittanceNumber, StatementNumber, WithdrawalNumber,
+    },
+    time::Instant,
 };
 
 /// How many candidates of an ambiguous name are listed.
@@ -118,6 +121,35 @@ impl Tx<'_> {
     /// # Errors
     /// Those of [`Tx::resolve`].
     pub fn resolve_at(&mut self, noun: Noun, given: &str, as_of: AsOf) -> Result<i64, Error> {
+        if let AsOf::At(at) = as_of {
+            let then = match noun {
+                Noun::Event => self.event_by_code_at(given, at)?,
+                Noun::Holder => self.holder_by_code_at(given, as_of)?,
+                Noun::User
+                | Noun::Project
+                | Noun::BankAccount
+                | Noun::Withdrawal
+                | Noun::Payment
+                | Noun::Line
+                | Noun::PaymentFile
+                | Noun::Statement
+                | Noun::Import
+                | Noun::Proposal
+                | Noun::Certificate
+                | Noun::Remittance => None,
+            };
+            if let Some(number) = then {
+                return Ok(number);
+            }
+            // A code that a holder got later belonged to nobody then.
+            if noun == Noun::Holder && self.by_code(noun, given)?.is_some() {
+                return Err(Error::Unknown {
+                    noun,
+                    given: given.to_owned(),
+                    suggestion: Suggestion::Nothing,
+                });
+            }
+        }
         let number = self.resolve(noun, given)?;
         let sql = format!(
             "SELECT 1 FROM {} WHERE number = ?1 AND (?2 IS NULL OR created_at <= ?2)",
@@ -167,7 +199,27 @@ impl Tx<'_> {
     }
 
     fn by_code(&self, noun: Noun, code: &str) -> Result<Option<i64>, Error> {
+        // The code of an event that was cancelled before its approval may be another event's, too.
+        const EVENT: &str = "SELECT number FROM distribution_events WHERE code = ?1
+            ORDER BY status = 'cancelled' AND approved_by IS NULL, number DESC LIMIT 1";
+        if noun == Noun::Event {
+            return self.db.optional_value(EVENT, [code]);
+        }
         let sql = format!("SELECT number FROM {} WHERE code = ?1", noun.table());
+        self.db.optional_value(&sql, [code])
+    }
+
+    /// Finds the event that had a code at an instant: the one that was not cancelled, if there was one.
+    fn event_by_code_at(&self, code: &str, at: Instant) -> Result<Option<i64>, Error> {
+        const FIND: &str = "SELECT number FROM distribution_events WHERE code = ?1 AND created_at <= ?2
+            ORDER BY cancelled_at IS NOT NULL AND cancelled_at <= ?2 AND approved_by IS NULL, number DESC LIMIT 1";
+        self.db.optional_value(FIND, (code, at))
+    }
+
+    /// Finds the holder that had a code on a past day: a code may have been another one's since.
+    fn holder_by_code_at(&self, code: &str, as_of: AsOf) -> Result<Option<i64>, Error> {
+        let source = as_of.source("lp_token_holders", "number, code");
+        let sql = format!("SELECT number FROM {source} WHERE code = ?1 COLLATE NOCASE");
         self.db.optional_value(&sql, [code])
     }
 

@@ -97,7 +97,7 @@ impl Tx<'_> {
 
     fn open_work(&mut self) -> Result<Vec<OpenWork>, Error> {
         const EVENTS: &str = "SELECT code, status = 'draft' FROM distribution_events
-            WHERE status IN ('draft', 'calculated') ORDER BY distribution_date, code";
+            WHERE status IN ('draft', 'calculated') ORDER BY distribution_date, code, number";
         const WITHDRAWALS: &str = "SELECT e.code, s.word = 'pending',
               (SELECT count(*) FROM withdrawal_requests w WHERE w.distribution_event_id = e.id AND w.status = s.word)
             FROM distribution_events e, (SELECT 1 AS place, 'pending' AS word UNION ALL SELECT 2, 'approved') s

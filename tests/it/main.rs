@@ -17,6 +17,7 @@ mod bank;
 mod browser;
 mod clock;
 mod concurrency;
+mod corrections;
 mod dashboard;
 mod event;
 mod examples;

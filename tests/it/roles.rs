@@ -17,7 +17,7 @@ const SECOND_PERSON: &[(&str, &str, &str)] = &[
     ("payment file drop", "after an export: an approver or an admin who did not export it first", "payment_file.same_actor"),
     ("payment file cancel", "after an export: an approver or an admin who did not export it first", "payment_file.same_actor"),
     ("bank confirm", "if the line names another creditor: an approver or an admin who neither created or exported the file nor recorded the payment; a remittance: an approver or an admin who did not record it", "line.other_creditor"),
-    ("bank match", "if the line names another creditor: an approver or an admin who neither created or exported the file nor recorded the payment; a remittance: an approver or an admin who did not record it", "line.other_creditor"),
+    ("bank match", "of a withdrawal that nobody recorded as paid, the user who approved it; if the line names another creditor: an approver or an admin who neither created or exported the file nor recorded the payment; a remittance: an approver or an admin who did not record it", "line.other_creditor"),
     ("tax remittance reverse", "the user who recorded it", "tax.same_actor"),
     ("bank statement void", "the user who imported it; before any reconciliation an operator may, and an approver may not", "statement.same_actor"),
     ("proposal approve", "the user who proposed it", "proposal.same_actor"),

@@ -233,6 +233,9 @@ fn about_records(refused: &Refused) -> Option<String> {
         Refused::BankOtherAccount { other, .. } => Some(format!(
             "import it there: `prorata bank import {other} FILE`"
         )),
+        Refused::HolderInUse { holder } => Some(format!(
+            "change the name: `prorata holder set {holder} --name NAME`"
+        )),
         Refused::HolderBlocked { holder, .. } => Some(format!(
             "unblock the holder: `prorata holder unblock {holder} --reason TEXT`"
         )),

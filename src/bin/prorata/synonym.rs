@@ -34,6 +34,9 @@ pub(crate) fn instead_of(word: &str, noun: &str) -> Option<&'static str> {
         ("edit" | "update" | "change" | "modify" | "rename", "project") => {
             "see `prorata project set --help`"
         }
+        ("edit" | "update" | "change" | "modify" | "rename", "withdrawal") => {
+            "see `prorata withdrawal set --help`; for another amount cancel it and request it again"
+        }
         ("edit" | "update" | "change" | "modify" | "rename", "payment") => {
             "see `prorata payment correct --help`"
         }

@@ -27,6 +27,7 @@ impl Refused {
             Self::KeyConflict { .. } => "key.conflict",
             Self::ReasonMissing { .. } => "reason.missing",
             Self::HolderBlocked { .. } => "holder.blocked",
+            Self::HolderInUse { .. } => "holder.in_use",
             Self::NoBankDetails { .. } => "holder.no_bank_details",
             Self::NoAccountInCurrency { .. } => "holder.no_account_in_currency",
             Self::AccountExists { .. } => "holder.account_exists",

@@ -1,6 +1,6 @@
 //! The review of a request by a second person: approve or reject.
 
-use super::{StateChange, Withdrawal, WithdrawalState};
+use super::{StateChange, Withdrawal, WithdrawalState, WithdrawalStatus};
 use crate::domain::{
     Refused,
     allocation::Movement,
@@ -12,6 +12,26 @@ use crate::domain::{
     time::Instant,
     user::{Act, Actor},
 };
+
+/// Refuses to correct a withdrawal that was reviewed: what was reviewed stays as it was.
+///
+/// # Errors
+/// [`Refused::Forbidden`], [`Refused::WithdrawalState`].
+pub fn must_be_correctable(withdrawal: &Withdrawal, actor: &Actor) -> Result<(), Refused> {
+    actor.must(Act::Record)?;
+    match withdrawal.status() {
+        WithdrawalStatus::Pending => Ok(()),
+        status @ (WithdrawalStatus::Approved
+        | WithdrawalStatus::Rejected
+        | WithdrawalStatus::Cancelled
+        | WithdrawalStatus::Paid
+        | WithdrawalStatus::Returned) => Err(Refused::WithdrawalState {
+            withdrawal: withdrawal.number,
+            status,
+            verb: "changed",
+        }),
+    }
+}
 
 /// Returns everybody who had a hand in a withdrawal: the user who requested it, and who set or changed
 /// anything of its bank details, or unblocked its holder lately.

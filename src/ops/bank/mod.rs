@@ -1,6 +1,7 @@
 //! The bank side: the fund's accounts, their statements and lines, and what lines and payments have
 //! to do with each other.
 
+mod account;
 mod bulk;
 mod decide;
 mod explain;
@@ -16,6 +17,7 @@ mod void;
 use serde::Serialize;
 use serde_json::json;
 
+pub use account::{AccountChange, AccountProject, set};
 pub use bulk::{
     DecidedLines, DecisionSource, LinePreview, VerbCount, decide as decide_lines, preview_decisions,
 };
@@ -90,7 +92,7 @@ pub fn add(
     ledger.write(
         session,
         request,
-        |tx, number, _| Ok(tx.bank_account(number)?),
+        |tx, number, at| Ok(tx.bank_account_at(number, AsOf::At(at))?),
         |write| {
             write.actor.must(Act::Record)?;
             if write.has_code(Noun::BankAccount, input.code.as_str())? {
@@ -104,7 +106,7 @@ pub fn add(
             let incomplete =
                 || crate::store::Error::bug("a bank account without a bank or a number");
             let bank: BankAccount = input.bank.account().ok_or_else(incomplete)?;
-            if let Some(account) = write.same_bank_account(&bank, input.currency)? {
+            if let Some(account) = write.same_bank_account(&bank, input.currency, None)? {
                 return Err(Refused::BankAccountKnown { account }.into());
             }
             let project = input

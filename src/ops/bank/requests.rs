@@ -222,6 +222,15 @@ mod tests {
                 reason: Some("fee".to_owned()),
             },
         };
+        let change = crate::ops::bank::AccountChange {
+            account: "OPS".to_owned(),
+            bank_name: None,
+            project: Some(crate::ops::bank::AccountProject::Any),
+        };
+        pin(
+            &change,
+            r#"{"account":"OPS","bank_name":null,"project":"any"}"#,
+        );
         let hash = crate::domain::hash::sha256_hex(b"line\nL-1\n");
         pin(
             &file,

@@ -5,10 +5,12 @@ use serde_json::json;
 
 pub mod account;
 mod changed;
+mod rename;
 
 pub(super) use changed::ACCOUNT_NUMBER;
 pub use changed::ChangedHolder;
 use changed::{given, meant, named, put, recall, to_change};
+pub use rename::{Renaming, rename};
 
 use super::{Error, Sink, requests};
 use crate::{
@@ -18,7 +20,7 @@ use crate::{
         activity::{Activity, Fact},
         code::Code,
         hash::sha256_hex,
-        holder::{Holder, HolderStatus},
+        holder::{Holder, HolderField, HolderStatus},
         holder_account::{HolderAccount, Unblocking},
         import::HolderImport,
         session::Session,
@@ -48,6 +50,32 @@ pub struct Input {
     pub tax: TaxDetails,
     /// The bank details.
     pub bank: BankDetails,
+    /// What is cleared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub clear: Vec<HolderField>,
+}
+
+impl Input {
+    /// Refuses a field that is given and cleared.
+    ///
+    /// # Errors
+    /// The words of the refusal.
+    pub fn must_not_contradict(&self) -> Result<(), String> {
+        let given = |field: HolderField| match field {
+            HolderField::Email => self.email.is_some(),
+            HolderField::Country => self.country.is_some(),
+            HolderField::Kind => self.tax.kind.is_some(),
+            HolderField::TaxResidence => self.tax.residence.is_some(),
+            HolderField::TaxNumber => self.tax.number.is_some(),
+            HolderField::TaxState => self.tax.state.is_some(),
+            HolderField::BankCode => self.bank.bank_code.is_some(),
+            HolderField::AccountName => self.bank.account_name.is_some(),
+        };
+        match self.clear.iter().copied().find(|field| given(*field)) {
+            Some(field) => Err(format!("`--{field}` gives what `--clear {field}` clears")),
+            None => Ok(()),
+        }
+    }
 }
 
 /// What to do with a holder who is known already.
@@ -140,6 +168,9 @@ pub fn set(
             "bank_details": given(&input.bank),
         });
         input.tax.note(&mut changes);
+        if let (false, Some(fields)) = (input.clear.is_empty(), changes.as_object_mut()) {
+            fields.insert("cleared".to_owned(), json!(input.clear));
+        }
         write.record(Fact::new(Activity::HolderChanged, changes))?;
         if change.bank == change.before {
             return Ok((
@@ -167,17 +198,30 @@ fn changed(
     input: &Input,
 ) -> Result<Option<NewDetails>, Error> {
     let unchanged = unchanged(before);
+    let clears = |field| input.clear.contains(&field);
+    let email = before.email.clone().filter(|_| !clears(HolderField::Email));
+    let country = before
+        .country
+        .clone()
+        .filter(|_| !clears(HolderField::Country));
+    let mut tax = before.tax.clone().updated_with(&input.tax);
+    for field in &input.clear {
+        field.clear_tax(&mut tax);
+    }
     let holder = HolderChange {
         name: input.name.clone().unwrap_or_else(|| before.name.clone()),
-        email: input.email.clone().or_else(|| before.email.clone()),
-        country: input.country.clone().or_else(|| before.country.clone()),
-        tax: before.tax.clone().updated_with(&input.tax),
+        email: input.email.clone().or(email),
+        country: input.country.clone().or(country),
+        tax,
         ..unchanged.clone()
     };
     let account = meant(write, before, &input.bank)?;
     let known = account.as_ref().map(|account| account.bank.clone());
     let known = known.unwrap_or_default();
-    let bank = known.updated_with(&input.bank);
+    let mut bank = known.clone().updated_with(&input.bank);
+    for field in &input.clear {
+        field.clear_bank(&mut bank);
+    }
     let new = NewDetails {
         holder,
         account,
@@ -364,6 +408,7 @@ fn import_row(
         country: row.country.clone(),
         tax: row.tax.clone(),
         bank: bank.clone(),
+        clear: Vec::new(),
     };
     if let Some(change) = changed(write, &before, &input)? {
         if let Err(refused) = check_account(&before, &change) {

@@ -132,7 +132,7 @@ pub(super) fn reconciliation_in(
     let accounts = match &scope.account {
         Some(given) => {
             let number = tx.resolve_at(Noun::BankAccount, given, as_of)?;
-            vec![tx.bank_account(number)?]
+            vec![tx.bank_account_at(number, as_of)?]
         }
         None => all.clone(),
     };

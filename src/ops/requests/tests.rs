@@ -8,6 +8,7 @@ use crate::{
         code::Code,
         currency::Currency,
         event::{ComponentTerm, DeductionBase, DeductionKind, EventType},
+        holder::HolderField,
         payment::PaymentInput,
         payment_file::Layout,
         quantity::{Amount, Percent, Tokens},
@@ -38,6 +39,7 @@ fn the_form_of_every_request_about_people_and_projects_is_fixed() {
         country: None,
         tax: crate::domain::tax::TaxDetails::default(),
         bank,
+        clear: Vec::new(),
     };
     let entry = token::Input {
         kind: EntryKind::Transfer,
@@ -71,6 +73,12 @@ fn the_form_of_every_request_about_people_and_projects_is_fixed() {
         name: None,
         status: Some(UserStatus::Inactive),
     };
+    let renaming = holder::Renaming {
+        holder: "h1".to_owned(),
+        code: Code::parse("ada").unwrap(),
+    };
+    let mut cleared = holder_input.clone();
+    cleared.clear = vec![HolderField::TaxNumber];
     let init = Init {
         name: None,
         four_eyes: FourEyes::On,
@@ -101,6 +109,11 @@ fn the_form_of_every_request_about_people_and_projects_is_fixed() {
             form(&holder_input),
             r#"{"code":"h1","name":"Ada","email":null,"country":null,"bank":{"bank_name":"GTBank","bank_code":null,"account_number":null,"account_name":null}}"#,
         ),
+        (
+            form(&cleared),
+            r#"{"code":"h1","name":"Ada","email":null,"country":null,"bank":{"bank_name":"GTBank","bank_code":null,"account_number":null,"account_name":null},"clear":["tax_number"]}"#,
+        ),
+        (form(&renaming), r#"{"holder":"h1","code":"ada"}"#),
         (
             form(&entry),
             r#"{"kind":"transfer","holder":"h1","to":"h2","tokens":"2.5000000","project":"P","date":"2026-01-31","reference":null}"#,

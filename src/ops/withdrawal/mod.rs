@@ -7,6 +7,7 @@ mod preview;
 mod request;
 mod review;
 mod reviewed;
+mod set;
 
 pub use crate::domain::batch::BatchTotals;
 pub use batch::{Batch, HolderRefusal};
@@ -18,6 +19,7 @@ pub(in crate::ops) use request::WithdrawalRequest;
 pub use request::{RequestSource, Strictness, request};
 pub use review::{approve, cancel, reject};
 pub(in crate::ops) use review::{bank_trace, cancel_for_event};
+pub use set::{NotesChange, set};
 
 use super::{Error, Sink, named};
 use crate::{

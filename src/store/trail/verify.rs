@@ -27,7 +27,7 @@ const PART: usize = 200_000;
 const TRAIL: [&str; 2] = ["distribution_activity_log", "distribution_activity_rows"];
 
 /// The tables whose rows the trail commits to: all but the trail's own two.
-const TABLES: [&str; 54] = [
+const TABLES: [&str; 55] = [
     "ledger",
     "users",
     "users_history",
@@ -65,6 +65,7 @@ const TABLES: [&str; 54] = [
     "payment_settlements",
     "idempotency_keys",
     "bank_accounts",
+    "bank_accounts_history",
     "bank_statements",
     "bank_lines",
     "proposals",

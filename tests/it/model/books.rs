@@ -414,7 +414,12 @@ impl Books {
 
     /// Finds what a code names, without regard to case.
     pub(super) fn event(&self, code: &str) -> Result<usize, Refusal> {
-        place(&self.events, code, |event| &event.code).ok_or(Refusal::Name("event.unknown"))
+        // The code of a draft that was cancelled may be another event's, too.
+        let named = |event: &Event| event.code.eq_ignore_ascii_case(code);
+        let events = self.events.iter().enumerate();
+        let found = events.filter(|(_, event)| named(event));
+        let last = found.max_by_key(|(at, event)| (!event.is_code_free(), *at));
+        last.map(|(at, _)| at).ok_or(Refusal::Name("event.unknown"))
     }
 
     pub(super) fn account(&self, code: &str) -> Result<usize, Refusal> {

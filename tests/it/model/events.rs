@@ -60,6 +60,13 @@ impl Share {
     }
 }
 
+impl Event {
+    /// Whether another event may have its code: it was cancelled before its approval.
+    pub(super) fn is_code_free(&self) -> bool {
+        self.status == "cancelled" && self.approved_by.is_none()
+    }
+}
+
 impl Books {
     pub(super) fn create_event(&mut self, actor: usize, draft: &EventDraft) -> Result<(), Refusal> {
         self.must(actor, "record")?;
@@ -78,7 +85,13 @@ impl Books {
             return Err(Refusal::Rule("event.dates"));
         }
         let code = match &draft.code {
-            Some(code) if self.event(code).is_ok() => return Err(Refusal::Rule("event.exists")),
+            Some(code)
+                if self
+                    .event(code)
+                    .is_ok_and(|event| !self.events[event].is_code_free()) =>
+            {
+                return Err(Refusal::Rule("event.exists"));
+            }
             Some(code) => code.clone(),
             None => self.next_code(project, &draft.date.format("%Y").to_string()),
         };

@@ -275,6 +275,7 @@ pub(super) const CASES: &[Case] = &[
     case("holder.exists",       1, Nothing, "holder add H1 --name One --as bola"),
     case("holder.unknown",      1, Nothing, "holder show h9"),
     case("holder.ambiguous",    1, Nothing, "holder show 019f17c1"),
+    case("holder.in_use",         1, Nothing, "holder rename h1 h9 --as bola"),
     case("holder.blocked",      1, Commands(&["holder block h1 --reason court-order --as bola"]), "withdrawal approve W-1 --as chi"),
     case("holder.no_bank_details", 1, Commands(&["token issue h4 1 --project LAGOS --date 2026-01-01 --as bola", "event calculate E2 --as bola", "event approve E2 --as chi"]), "withdrawal request --event E2 --holder h4 --all --as bola"),
     case("holder.no_account_in_currency", 1, Commands(&["project add DOLLAR --name D --currency USD --as bola", "token issue h1 1 --project DOLLAR --date 2026-01-01 --as bola", "event create D1 --project DOLLAR --type exit --title T --amount 10 --date 2026-03-31 --as bola", "event calculate D1 --as bola", "event approve D1 --as chi"]), "withdrawal request --event D1 --holder h1 --all --as bola"),

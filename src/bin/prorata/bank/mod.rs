@@ -13,6 +13,7 @@ mod reconcile;
 mod reject;
 mod resolve;
 mod rule;
+mod set;
 mod show;
 mod statement;
 mod statements;
@@ -26,6 +27,7 @@ use crate::{open::Context, present::Outcome};
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Add(add::Args),
+    Set(set::Args),
     List(list::Args),
     Show(show::Args),
     Import(import::Args),
@@ -55,6 +57,7 @@ impl Command {
     pub(crate) fn run(self, cx: &Context) -> anyhow::Result<Outcome> {
         match self {
             Self::Add(args) => add::run(cx, args),
+            Self::Set(args) => set::run(cx, args),
             Self::List(args) => list::run(cx, args),
             Self::Show(args) => show::run(cx, args),
             Self::Import(args) => import::run(cx, args),

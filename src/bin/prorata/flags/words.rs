@@ -3,6 +3,7 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use prorata::domain::{
     event::{DeductionBase, DeductionKind, EventStatus, EventType},
+    holder::HolderField,
     matching::{ChargeKind, Class, LinkKind, Tier},
     payment::PaymentStatus,
     payment_file::Layout,
@@ -42,6 +43,25 @@ pub(crate) fn holder_kind() -> impl TypedValueParser<Value = HolderKind> {
             (HolderKind::Fund, "A fund, for example a pension fund"),
             (HolderKind::Government, "A government or one of its bodies"),
             (HolderKind::Other, "Anything else"),
+        ],
+    )
+}
+
+pub(crate) fn holder_field() -> impl TypedValueParser<Value = HolderField> {
+    one_of(
+        HolderField::as_str,
+        &[
+            (HolderField::Email, "The e-mail address"),
+            (HolderField::Country, "The country"),
+            (HolderField::Kind, "What the holder is, for tax"),
+            (
+                HolderField::TaxResidence,
+                "The country of the tax residence",
+            ),
+            (HolderField::TaxNumber, "The tax number"),
+            (HolderField::TaxState, "The State of the tax authority"),
+            (HolderField::BankCode, "The code of the bank"),
+            (HolderField::AccountName, "The name of the account"),
         ],
     )
 }

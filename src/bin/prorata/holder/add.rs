@@ -62,6 +62,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         country,
         tax: tax.into(),
         bank: bank.into(),
+        clear: Vec::new(),
     };
     let done = ops::holder::add(&mut ledger, writer.session()?, &code, &input)?;
     warn_of_account(cx, &done.value);

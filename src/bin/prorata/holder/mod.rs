@@ -5,6 +5,7 @@ mod add;
 mod block;
 mod import;
 mod list;
+mod rename;
 mod set;
 mod show;
 mod unblock;
@@ -18,6 +19,7 @@ use crate::{open::Context, present::Outcome};
 pub(crate) enum Command {
     Add(add::Args),
     Set(set::Args),
+    Rename(rename::Args),
     Block(block::Args),
     Unblock(unblock::Args),
     Import(import::Args),
@@ -34,6 +36,7 @@ impl Command {
         match self {
             Self::Add(args) => add::run(cx, args),
             Self::Set(args) => set::run(cx, args),
+            Self::Rename(args) => rename::run(cx, args),
             Self::Block(args) => block::run(cx, args),
             Self::Unblock(args) => unblock::run(cx, args),
             Self::Import(args) => import::run(cx, args),

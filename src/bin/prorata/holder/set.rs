@@ -1,24 +1,31 @@
 //! `prorata holder set`
 
-use prorata::{domain::text::name, ops, report};
+use prorata::{
+    domain::{holder::HolderField, text::name},
+    ops, report,
+};
 
 use crate::{
-    flags::{PiiFlag, WriteFlags, bank_details::BankFlags, tax_details::TaxFlags},
+    flags::{
+        PiiFlag, WriteFlags, bank_details::BankFlags, tax_details::TaxFlags, words::holder_field,
+    },
     open::Context,
     people::warn_of_account,
     present::Outcome,
+    usage::Usage,
 };
 
 /// Change a holder's name, contact or bank details
 ///
-/// Only the flags that are given change something. Who changes bank details may not approve the
+/// Only the flags that are given change something; --clear empties a field that a holder need not
+/// have. Who changes bank details may not approve the
 /// withdrawals that are paid to them; open withdrawals keep the account of before and are named. An
 /// operator or an admin may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   prorata holder set eze --email chiamaka.eze@example.com --as bola
-  prorata holder set musa --bank-name 'Union Bank' --bank-code 032 --as bola")]
+  prorata holder set musa --bank-name 'Union Bank' --clear bank-code,email --as bola")]
 pub(crate) struct Args {
     /// Holder code, for example musa
     holder: String,
@@ -35,6 +42,9 @@ pub(crate) struct Args {
     bank: BankFlags,
     #[command(flatten)]
     tax: TaxFlags,
+    /// Fields to clear, with commas
+    #[arg(long, value_name = "FIELD", value_delimiter = ',', value_parser = holder_field())]
+    clear: Vec<HolderField>,
     #[command(flatten)]
     pii: PiiFlag,
     #[command(flatten)]
@@ -51,6 +61,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         country,
         bank,
         tax,
+        clear,
         ..
     } = args;
     let input = ops::holder::Input {
@@ -60,7 +71,9 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         country,
         tax: tax.into(),
         bank: bank.into(),
+        clear,
     };
+    input.must_not_contradict().map_err(Usage::Invalid)?;
     let done = ops::holder::set(&mut ledger, writer.session()?, &input)?;
     warn_of_account(cx, &done.value);
     let holder = &done.value.holder;

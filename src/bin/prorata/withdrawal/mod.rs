@@ -6,6 +6,7 @@ mod list;
 mod pay;
 mod reject;
 mod request;
+mod set;
 mod show;
 
 use crate::{open::Context, present::Outcome};
@@ -15,6 +16,7 @@ use clap::Subcommand;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Request(request::Args),
+    Set(set::Args),
     Approve(approve::Args),
     Reject(reject::Args),
     Cancel(cancel::Args),
@@ -28,6 +30,7 @@ impl Command {
     pub(crate) fn run(self, cx: &Context) -> anyhow::Result<Outcome> {
         match self {
             Self::Request(args) => request::run(cx, args),
+            Self::Set(args) => set::run(cx, args),
             Self::Approve(args) => approve::run(cx, args),
             Self::Reject(args) => reject::run(cx, args),
             Self::Cancel(args) => cancel::run(cx, args),
