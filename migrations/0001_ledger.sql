@@ -228,6 +228,15 @@ CREATE UNIQUE INDEX holder_accounts_live ON holder_accounts (lp_token_holder_id,
 CREATE INDEX holder_accounts_by_account ON holder_accounts (account_number)
   WHERE account_number IS NOT NULL;
 
+-- The holders who have, or had, no account that takes any currency. `lacking`: still so. Few of the
+-- holders of most ledgers are here, so that `prorata status` finds whom nobody can pay.
+CREATE TABLE holders_without_account (
+  number        INTEGER PRIMARY KEY,
+  holder_number INTEGER NOT NULL UNIQUE REFERENCES lp_token_holders (number) ON DELETE RESTRICT,
+  lacking       INTEGER NOT NULL CHECK (lacking IN (0, 1))
+) STRICT;
+CREATE INDEX holders_without_account_now ON holders_without_account (holder_number) WHERE lacking = 1;
+
 CREATE TABLE holder_accounts_history (
   history_number     INTEGER PRIMARY KEY,
   superseded_at      TEXT NOT NULL,
@@ -614,6 +623,27 @@ CREATE TABLE superseded_allocations (
   created_at             TEXT NOT NULL,
   updated_at             TEXT NOT NULL,
   UNIQUE (distribution_event_id, lp_token_holder_id, superseded_at)
+) STRICT;
+
+-- What waits in an event, moved with its rows: `prorata status` counts no row, and `check` counts all
+-- of them again. `available`: allocations with money available. `filed`: of the approved requests,
+-- those in a payment file.
+CREATE TABLE event_counts (
+  number                 INTEGER PRIMARY KEY,
+  distribution_event_id  TEXT NOT NULL UNIQUE REFERENCES distribution_events (id) ON DELETE RESTRICT,
+  available              INTEGER NOT NULL CHECK (available >= 0),
+  pending                INTEGER NOT NULL CHECK (pending >= 0),
+  pending_amount         TEXT NOT NULL
+    CHECK (length(pending_amount) <= 21
+           AND pending_amount = printf('%u.%07u', pending_amount, substr(pending_amount, -7))),
+  approved               INTEGER NOT NULL CHECK (approved >= 0),
+  approved_amount        TEXT NOT NULL
+    CHECK (length(approved_amount) <= 21
+           AND approved_amount = printf('%u.%07u', approved_amount, substr(approved_amount, -7))),
+  filed                  INTEGER NOT NULL CHECK (filed >= 0 AND filed <= approved),
+  filed_amount           TEXT NOT NULL
+    CHECK (length(filed_amount) <= 21
+           AND filed_amount = printf('%u.%07u', filed_amount, substr(filed_amount, -7)))
 ) STRICT;
 
 -- Who takes no part in the events of a project, from one record date to another. An exclusion is
@@ -1233,6 +1263,16 @@ CREATE INDEX payment_file_items_by_withdrawal ON payment_file_items (withdrawal_
 -- What left a file, which is rare.
 CREATE INDEX payment_file_items_ended ON payment_file_items (withdrawal_number) WHERE live = 0;
 
+-- What of a payment file waits to be paid, moved with its rows as in `event_counts`: items whose
+-- withdrawals are approved.
+CREATE TABLE file_counts (
+  number          INTEGER PRIMARY KEY,
+  file_number     INTEGER NOT NULL UNIQUE REFERENCES payment_files (number) ON DELETE RESTRICT,
+  waiting         INTEGER NOT NULL CHECK (waiting >= 0),
+  waiting_amount  TEXT NOT NULL
+    CHECK (substr(waiting_amount, -8, 1) = '.' AND trim(waiting_amount, '0123456789') = '.')
+) STRICT;
+
 
 -- Statements: what the bank exports.
 
@@ -1476,6 +1516,9 @@ CREATE TABLE bank_matches (
   -- A decided match can only be unmatched, and only a decided match can.
   CHECK (ended_as IS NULL OR (ended_as = 'unmatched') = (matched_at IS NOT NULL))
 ) STRICT;
+-- Proposals wait for a second person.
+CREATE INDEX bank_matches_proposed ON bank_matches (bank_account_id, number)
+  WHERE matched_at IS NULL AND ended_at IS NULL;
 
 -- The lines of a match. `live`: the match has not ended. A line is in at most one such match.
 CREATE TABLE bank_match_lines (
@@ -1540,14 +1583,22 @@ CREATE INDEX bank_classes_by_line ON bank_classes (line_number, number)
   WHERE line_number IS NOT NULL;
 CREATE INDEX bank_classes_by_withdrawal ON bank_classes (withdrawal_number, number)
   WHERE withdrawal_number IS NOT NULL;
+-- What a run left to settle: most lines and payments never are.
+CREATE INDEX bank_classes_left ON bank_classes (bank_account_id, number)
+  WHERE class <> 'awaited' AND class <> 'fee_tax_levy' AND class <> 'resolved' AND class <> 'void'
+    AND class <> 'off_bank' AND class <> 'settled' AND class <> 'never_sent' AND class <> 'returned'
+    AND class <> 'cheque_outstanding';
 
--- Every run of the reconciliation: up to which booking date, and the last line that it read.
+-- Every run of the reconciliation: up to which booking date, the last line that it read, and the
+-- first line and the first withdrawal that it left to settle.
 CREATE TABLE bank_reconciliations (
   number          INTEGER PRIMARY KEY,
   id              TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
   bank_account_id TEXT NOT NULL REFERENCES bank_accounts (id) ON DELETE RESTRICT,
   through         TEXT CHECK (through GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
   last_line       INTEGER NOT NULL,
+  first_left_line       INTEGER,
+  first_left_withdrawal INTEGER,
   run_at          TEXT NOT NULL CHECK (length(run_at) = 27 AND run_at GLOB '[0-9]*T*Z')
 ) STRICT;
 
@@ -1593,9 +1644,11 @@ CREATE INDEX distribution_activity_log_by_event ON distribution_activity_log (di
   WHERE distribution_event_id IS NOT NULL;
 CREATE INDEX distribution_activity_log_by_withdrawal ON distribution_activity_log (withdrawal_request_id)
   WHERE withdrawal_request_id IS NOT NULL;
--- The few entries that `prorata status` looks for; other entries are not in this index.
+-- The few entries that `prorata status` looks for; other entries are not in these indexes.
 CREATE INDEX distribution_activity_log_of_backups ON distribution_activity_log (seq)
   WHERE activity_type = 'backup_made';
+CREATE INDEX distribution_activity_log_of_checks ON distribution_activity_log (seq)
+  WHERE activity_type = 'ledger_checked';
 
 -- The hashes of the rows that a transaction wrote, in runs of consecutive row numbers. Each row has
 -- two SHA-256 hashes: before the transaction and at its commit (32 zero bytes: no such row). The

@@ -26,6 +26,8 @@ pub enum Activity {
     LedgerCreated,
     /// A backup was made.
     BackupMade,
+    /// The ledger was checked, and nothing was found.
+    LedgerChecked,
     /// A key was used for a command that had nothing to do.
     KeyUsed,
     /// Account numbers were shown whole.

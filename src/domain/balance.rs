@@ -52,13 +52,16 @@ impl CarryTotals {
         payable: Amount::ZERO,
     };
 
-    /// Adds others, or returns `None` if a sum has too many digits.
+    /// Adds others, or returns `None` if a sum has too many digits; so may what they are owed
+    /// together, which an event holds on the way.
     pub fn plus(self, other: Self) -> Option<Self> {
-        Some(Self {
+        let sum = Self {
             brought: self.brought.checked_add(other.brought)?,
             carried: self.carried.checked_add(other.carried)?,
             payable: self.payable.checked_add(other.payable)?,
-        })
+        };
+        sum.payable.checked_add(sum.carried)?;
+        Some(sum)
     }
 }
 

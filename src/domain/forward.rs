@@ -6,12 +6,13 @@ use strum::{IntoStaticStr, VariantArray};
 
 use super::{
     Refused,
-    balance::{CarryTotals, Movement},
+    balance::{Balance, CarryTotals, Movement},
     code::Code,
     currency::Currency,
     event::Event,
     id::{AllocationId, HolderRef, ProjectId, ProjectRef},
     quantity::Amount,
+    refused::ProceedsRefusal,
     status::EventStatus,
     time::Date,
     words::words,
@@ -264,6 +265,20 @@ pub fn may_write_off(currency: Currency, below: Amount) -> Result<(), Refused> {
         });
     }
     Ok(())
+}
+
+/// Refuses to release more than fits into the balances of an allocation and its event.
+///
+/// # Errors
+/// [`ProceedsRefusal::TooLarge`].
+pub fn must_fit(balances: [Balance; 2], amount: Amount) -> Result<(), Refused> {
+    let movement = Movement::BringForward(amount);
+    let mut balances = balances.into_iter();
+    if balances.all(|balance| balance.after(movement).is_some()) {
+        Ok(())
+    } else {
+        Err(ProceedsRefusal::TooLarge.into())
+    }
 }
 
 /// Decides what becomes of a holder's net amount and forward balance, all of which moves into the

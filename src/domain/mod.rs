@@ -69,5 +69,6 @@ pub mod trial;
 pub mod user;
 pub mod withdrawal;
 mod words;
+pub mod work;
 
 pub use refused::Refused;

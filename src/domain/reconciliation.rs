@@ -20,4 +20,4 @@ pub use report::{
     Age, AgeTotal, BankProof, ClassRow, LedgerProof, MeansTotal, OpenItem, Reconciliation, SentItem,
 };
 pub use settlement::{LinePayment, LineReturn, LinkedWithdrawal, Settlement};
-pub use summary::{ClassTotal, RunSummary};
+pub use summary::{ClassTotal, FirstLeft, RunSummary};

@@ -7,6 +7,7 @@ use super::{
     role::Role,
     time::Instant,
     user::{FourEyes, User, UserStatus},
+    work::OpenWork,
 };
 
 impl Introduction {
@@ -52,6 +53,8 @@ pub struct LedgerSummary {
     pub payments: i64,
     /// When the last backup was made.
     pub last_backup: Option<Instant>,
+    /// When the ledger was last checked, and nothing was found.
+    pub last_check: Option<Instant>,
     /// The head of the audit trail.
     pub head: Head,
     /// Who reviews, and whether a second person must approve.
@@ -81,17 +84,4 @@ pub struct Introduction {
     pub at: Instant,
     /// Who can acknowledge the user.
     pub acknowledgers: Vec<Code>,
-}
-
-/// Work that waits for somebody.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OpenWork {
-    /// The event that it belongs to, if it belongs to one.
-    pub event: Option<String>,
-    /// What is to be done.
-    pub what: &'static str,
-    /// How many of them.
-    pub count: i64,
-    /// The role that may do it.
-    pub role: &'static str,
 }

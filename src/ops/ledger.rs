@@ -10,16 +10,18 @@ use crate::{
         activity::{Activity, Fact},
         check::Check,
         clock,
+        code::Code,
         consent::Consent,
         id::UserRef,
         key::Key,
         session::Session,
-        summary::{LedgerSummary, OpenWork},
+        summary::{Introduction, LedgerSummary},
         tax::liability::{ANNOUNCED, TaxDue},
         time::{Date, Instant},
         user::{FourEyes, Role, User},
+        work::{self, OpenWork, Tally, WorkKind},
     },
-    store::{self, Access, AsOf, Done, How, IfThere, Ledger, Migrated, Request},
+    store::{self, Access, AsOf, Done, How, IfThere, Ledger, Migrated, Noun, Request, Tx},
 };
 
 /// Creates a ledger with its first user, an admin: the one who claims to act.
@@ -72,15 +74,35 @@ pub fn init(
     Ok(done)
 }
 
+/// What of the open work is listed, and for whom.
+#[derive(Clone, Debug, Default)]
+pub struct StatusScope {
+    /// Who asks: the work of this user comes first, if it is one.
+    pub actor: Option<String>,
+    /// Only what this user may do.
+    pub only_for: Option<String>,
+    /// Only what is about this project.
+    pub project: Option<String>,
+}
+
 /// Reads how much is in the ledger, and which work is open.
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
-pub fn status(ledger: &mut Ledger, now: Instant) -> Result<LedgerSummary, Error> {
+pub fn status(
+    ledger: &mut Ledger,
+    now: Instant,
+    scope: &StatusScope,
+) -> Result<LedgerSummary, Error> {
+    let today = now.date();
     let mut summary = ledger.read::<_, Error>(|tx| {
-        let dues = all_due(tx, AsOf::Now, now.date())?;
-        let mut summary = tx.summary()?;
-        summary.open_work.extend(tax_work(&dues, now.date()));
+        let dues = all_due(tx, AsOf::Now, today)?;
+        let mut summary = tx.summary(today)?;
+        summary.open_work.extend(tax_work(&dues, today));
+        summary
+            .open_work
+            .extend(summary.introductions.iter().map(acknowledgement));
+        assign(tx, &mut summary, scope, today)?;
         summary.clock = tx.entries_ahead(now)?.map(|ahead| ahead.words(now));
         Ok(summary)
     })?;
@@ -92,25 +114,84 @@ pub fn status(ledger: &mut Ledger, now: Instant) -> Result<LedgerSummary, Error>
     Ok(summary)
 }
 
-/// Lists the tax that must be remitted soon, and what is overdue.
-fn tax_work(dues: &[TaxDue], today: Date) -> impl Iterator<Item = OpenWork> {
-    let soon = dues
-        .iter()
-        .filter(|due| due.is_due_within(ANNOUNCED, today));
-    let (late, soon): (Vec<&TaxDue>, Vec<&TaxDue>) = soon.partition(|due| due.overdue_days > 0);
-    let work = |what: &'static str, dues: &[&TaxDue]| {
-        let count = i64::try_from(dues.len()).unwrap_or(i64::MAX);
-        (count > 0).then_some(OpenWork {
-            event: None,
-            what,
-            count,
-            role: "operator",
-        })
+/// Puts the work of a user first, and leaves out what is not asked for.
+fn assign(
+    tx: &mut Tx<'_>,
+    summary: &mut LedgerSummary,
+    scope: &StatusScope,
+    today: Date,
+) -> Result<(), Error> {
+    let mut user_named = |name: &str| -> Result<Code, Error> {
+        let number = tx.resolve(Noun::User, name)?;
+        Ok(tx.user(number, AsOf::Now)?.user.code)
     };
-    let overdue = work("taxes to remit that are overdue", &late);
-    overdue
-        .into_iter()
-        .chain(work("taxes to remit soon", &soon))
+    let only_for = scope.only_for.as_deref().map(&mut user_named).transpose()?;
+    // Somebody who is no user of the ledger may look at it.
+    let actor = scope
+        .actor
+        .as_deref()
+        .and_then(|name| user_named(name).ok());
+    let first = only_for.as_ref().or(actor.as_ref());
+    let work = std::mem::take(&mut summary.open_work);
+    let mut work = work::assigned(work, &summary.reviewers, first, today);
+    if let Some(user) = &only_for {
+        work.retain(|one| one.is_for(user));
+    }
+    if let Some(name) = &scope.project {
+        let number = tx.resolve(Noun::Project, name)?;
+        let project = tx.project(number, AsOf::Now)?.project.code;
+        work.retain(|one| one.project.as_ref() == Some(&project));
+    }
+    summary.open_work = work;
+    Ok(())
+}
+
+fn acknowledgement(introduction: &Introduction) -> OpenWork {
+    OpenWork {
+        about: Some(introduction.user.to_string()),
+        users: introduction.acknowledgers.clone(),
+        ..OpenWork::new(WorkKind::AcknowledgeUser).since(Some(introduction.at))
+    }
+}
+
+/// Lists the tax that must be remitted soon, and what is overdue, in each currency.
+fn tax_work(dues: &[TaxDue], today: Date) -> Vec<OpenWork> {
+    let mut work: Vec<OpenWork> = Vec::new();
+    for due in dues
+        .iter()
+        .filter(|due| due.is_due_within(ANNOUNCED, today))
+    {
+        let kind = if due.overdue_days > 0 {
+            WorkKind::RemitOverdueTax
+        } else {
+            WorkKind::RemitTax
+        };
+        let mut one = OpenWork::new(kind).counted(
+            Tally {
+                count: 1,
+                amount: due.payable,
+            },
+            due.currency,
+        );
+        one.since = Some(due.due_date);
+        let same = work.iter_mut().find(|known| {
+            known.kind == kind && known.amount.is_some_and(|(_, of)| of == due.currency)
+        });
+        match same {
+            Some(known) => known.add(&one),
+            None => work.push(one),
+        }
+    }
+    work
+}
+
+/// Notes that a check of the ledger found nothing.
+///
+/// # Errors
+/// [`crate::domain::Refused::UserInactive`]; [`Error`] if the ledger cannot be written.
+pub fn note_check(ledger: &mut Ledger, session: Session) -> Result<(), Error> {
+    ledger.check_actor::<Error>(&session.claim)?;
+    Ok(ledger.note(session, Fact::new(Activity::LedgerChecked, json!({})))?)
 }
 
 /// Derives everything again, and compares the times of the entries with the clock.

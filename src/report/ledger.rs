@@ -2,12 +2,13 @@
 
 use super::{
     cell::{Cell, Pii},
-    field::{Field, count, data, flag, instant, names, text},
+    field::{Field, count, data, flag, instant, key, minor, money, names, text, used},
     record::{Record, Table},
 };
 use crate::domain::{
     check::Check,
-    summary::{LedgerSummary, OpenWork},
+    summary::LedgerSummary,
+    work::{Extent, OpenWork},
 };
 
 /// A ledger file and how much is in it.
@@ -43,6 +44,9 @@ pub(super) const STATUS: &[Field<FileSummary>] = &[
     instant("last_backup", "last backup", |(_, ledger), _| {
         Cell::at(ledger.last_backup)
     }),
+    instant("last_check", "last check", |(_, ledger), _| {
+        Cell::at(ledger.last_check)
+    }),
     count("audit_seq", "audit entries", |(_, ledger), _| {
         Cell::Count(ledger.head.seq)
     }),
@@ -69,10 +73,35 @@ pub(super) const STATUS: &[Field<FileSummary>] = &[
 
 /// The fields of open work.
 pub(super) const OPEN_WORK: &[Field<OpenWork>] = &[
-    text("event", "event", |work, _| Cell::maybe(work.event.as_ref())),
-    text("what", "what waits", |work, _| Cell::text(work.what)),
+    key(text("what", "what waits", |work, _| {
+        Cell::text(work.kind.what())
+    })),
+    key(text("about", "of", |work, _| {
+        Cell::maybe(work.about.as_ref())
+    })),
     count("count", "how many", |work, _| Cell::Count(work.count)),
-    text("role", "for whom", |work, _| Cell::text(work.role)),
+    used(text("extent", "", |work, _| match work.extent {
+        Extent::All => Cell::Empty,
+        Extent::AtLeast => Cell::text("or more"),
+    })),
+    used(text("currency", "currency", |work, _| {
+        Cell::maybe(work.amount.map(|(_, currency)| currency))
+    })),
+    used(money("amount", "amount", |work, _| {
+        work.amount.map_or(Cell::Empty, |(amount, currency)| {
+            Cell::total(amount, currency)
+        })
+    })),
+    count("oldest_days", "days", |work, _| {
+        work.oldest_days.map_or(Cell::Empty, Cell::Count)
+    }),
+    data(text("role", "role", |work, _| {
+        Cell::text(work.kind.role().as_str())
+    })),
+    minor(names("users", "for", |work, _| Cell::names(&work.users))),
+    minor(text("command", "command", |work, _| {
+        Cell::Text(work.command())
+    })),
 ];
 
 /// The fields of a check.

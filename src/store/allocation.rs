@@ -18,6 +18,7 @@ use crate::domain::{
     id::{AllocationId, EventId, EventRef, HolderId, HolderRef},
     quantity::Amount,
     time::Instant,
+    work::Extent,
 };
 
 /// All columns of the table, which superseded allocations have too.
@@ -281,6 +282,52 @@ impl Tx<'_> {
         })
     }
 
+    /// Hands what is available in an event to holders who are blocked or may have no account to
+    /// `each`, and what it is; at most `most` of each. Returns whether that was all.
+    ///
+    /// # Errors
+    /// The error of `each`; [`Error`] if the ledger cannot be read.
+    pub(super) fn each_held(
+        &mut self,
+        event: &Event,
+        most: i64,
+        mut each: impl FnMut(AvailableAs, Amount) -> Result<(), Error>,
+    ) -> Result<Extent, Error> {
+        const LOOKED_AT: &str = "SELECT max(
+              (SELECT count(*) FROM (SELECT 1 FROM lp_token_holders WHERE status = 'blocked' LIMIT ?1)),
+              (SELECT count(*) FROM (SELECT 1 FROM holders_without_account WHERE lacking = 1 LIMIT ?1)))";
+        let join = holder_account::of_available(event.currency, AsOf::Now);
+        let sql = format!(
+            "SELECT a.available_amount, {PAYABILITY} FROM (
+               SELECT id FROM (SELECT id FROM lp_token_holders WHERE status = 'blocked' LIMIT ?2)
+               UNION SELECT id FROM (SELECT h.id FROM holders_without_account n
+                 JOIN lp_token_holders h ON h.number = n.holder_number WHERE n.lacking = 1 LIMIT ?2)) x
+             CROSS JOIN distribution_allocations a ON a.distribution_event_id = ?1 AND a.lp_token_holder_id = x.id
+             CROSS JOIN lp_token_holders h ON h.id = x.id {join}
+             WHERE a.available_amount <> '0.0000000'"
+        );
+        let codes = Codes::default();
+        self.db.each(&sql, (event.event.id, most), |row| {
+            let available: Amount = row.next()?;
+            let status: HolderStatus = row.read(&codes)?;
+            let bank: BankDetails = row.read(&codes)?;
+            let holder = Payability {
+                status: &status,
+                bank: Some(&bank),
+            };
+            match AvailableAs::of(available, event.currency, holder) {
+                Some(available_as) => each(available_as, available),
+                None => Ok(()),
+            }
+        })?;
+        let looked_at: i64 = self.db.value(LOOKED_AT, [most])?;
+        Ok(if looked_at < most {
+            Extent::All
+        } else {
+            Extent::AtLeast
+        })
+    }
+
     /// Returns the row numbers among which the allocations of an event are.
     ///
     /// # Errors
@@ -375,9 +422,11 @@ impl WriteTx<'_> {
         } else {
             &[]
         };
+        let mut with_money = 0;
         for (at, share) in shares.iter().enumerate() {
             let id: AllocationId = self.ids.make();
             let balance = calculated(share)?;
+            with_money += i64::from(!balance.available().is_zero());
             insert!(self.db, "distribution_allocations" {
                 "id": id,
                 "distribution_event_id": event_id,
@@ -409,7 +458,7 @@ impl WriteTx<'_> {
             self.progress.advance(1);
         }
         self.progress.end();
-        Ok(())
+        self.count_replaced(event_id, with_money)
     }
 
     /// Moves an allocation to another balance. `before` guards what it is moved from.
@@ -421,6 +470,8 @@ impl WriteTx<'_> {
         before: &Allocation,
         balance: Balance,
     ) -> Result<(), Error> {
+        let (was, is) = (before.balance.available(), balance.available());
+        self.count_available(before.event.id, was, is);
         update!(self.db, "distribution_allocations" set {
             "withdrawn_amount": balance.withdrawn(),
             "pending_amount": balance.pending(),

@@ -265,6 +265,7 @@ impl WriteTx<'_> {
     /// [`Error`] if the ledger cannot be written.
     pub fn insert_file_item(&mut self, new: &NewFileItem<'_>) -> Result<(), Error> {
         let bank = new.bank;
+        self.count_item(new.file, new.withdrawal)?;
         insert!(self.db, "payment_file_items" {
             "file_number": new.file,
             "withdrawal_number": new.withdrawal,
@@ -289,6 +290,7 @@ impl WriteTx<'_> {
     pub(super) fn end_items(&mut self, removal: &Removal, how: ItemEnd) -> Result<(), Error> {
         let Approval { by, at } = &removal.by;
         for row in &removal.rows {
+            self.count_item_end(*row)?;
             update!(self.db, "payment_file_items" set {
                 "live": false,
                 "ended_as": how,

@@ -233,7 +233,10 @@ impl WriteTx<'_> {
         })?;
         let code = new.code.clone();
         if !new.bank.is_empty() {
-            self.insert_holder_account(id, &new.bank)?;
+            self.insert_first_account(id, &new.bank)?;
+        }
+        if new.bank.account().is_none() || new.bank.paid_in().is_some() {
+            self.insert_lacking(number)?;
         }
         Ok((number, HolderRef { id, code }))
     }

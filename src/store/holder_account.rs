@@ -144,6 +144,10 @@ fn read_hands(row: &mut Row<'_>) -> Result<Vec<UserId>, Error> {
         })
 }
 
+fn pair(row: &mut Row<'_>) -> Result<(i64, bool), Error> {
+    Ok((row.next()?, row.next()?))
+}
+
 impl Tx<'_> {
     /// Reads the accounts of a holder that are not removed, in order of their numbers.
     ///
@@ -238,6 +242,17 @@ impl WriteTx<'_> {
         holder: HolderId,
         bank: &BankDetails,
     ) -> Result<i64, Error> {
+        let number = self.insert_first_account(holder, bank)?;
+        self.note_lacking(number)?;
+        Ok(number)
+    }
+
+    /// Adds the account of a holder who has none.
+    pub(super) fn insert_first_account(
+        &mut self,
+        holder: HolderId,
+        bank: &BankDetails,
+    ) -> Result<i64, Error> {
         let number = insert!(self.db, "holder_accounts" {
             "id": self.ids.make::<HolderAccountId>(),
             "lp_token_holder_id": holder,
@@ -277,7 +292,37 @@ impl WriteTx<'_> {
             "bank_changed_at": self.now,
             "updated_at": self.now,
         } where { "number": number })?;
+        self.note_lacking(number)?;
         self.add_hand(number)
+    }
+
+    /// Notes that a new holder has no account that takes any currency.
+    pub(super) fn insert_lacking(&self, holder: i64) -> Result<(), Error> {
+        insert!(self.db, "holders_without_account" {
+            "holder_number": holder,
+            "lacking": true,
+        })
+        .map(|_| ())
+    }
+
+    /// Notes whether the holder of an account has one that takes any currency.
+    fn note_lacking(&self, account: i64) -> Result<(), Error> {
+        const HOLDER: &str = "SELECT h.number, EXISTS (SELECT 1 FROM holder_accounts o
+              WHERE o.lp_token_holder_id = h.id AND o.removed_at IS NULL AND o.currency IS NULL
+                AND o.bank_name IS NOT NULL AND o.account_number IS NOT NULL)
+            FROM holder_accounts c JOIN lp_token_holders h ON h.id = c.lp_token_holder_id WHERE c.number = ?1";
+        const NOTED: &str =
+            "SELECT number, lacking FROM holders_without_account WHERE holder_number = ?1";
+        let (holder, has): (i64, bool) = self.db.query_one(HOLDER, [account], pair)?;
+        let noted: Option<(i64, bool)> = self.db.query_optional(NOTED, [holder], pair)?;
+        match noted {
+            None if has => Ok(()),
+            None => self.insert_lacking(holder),
+            Some((_, lacking)) if lacking != has => Ok(()),
+            Some((number, _)) => update!(self.db, "holders_without_account" set {
+                "lacking": !has,
+            } where { "number": number }),
+        }
     }
 
     fn add_hand(&mut self, account: i64) -> Result<(), Error> {
@@ -308,7 +353,8 @@ impl WriteTx<'_> {
             "removed_by": self.actor.user.id,
             "removed_at": self.now,
             "updated_at": self.now,
-        } where { "number": number })
+        } where { "number": number })?;
+        self.note_lacking(number)
     }
 
     /// Notes that a payment to the account of a withdrawal was recorded, if it is the first one to it.

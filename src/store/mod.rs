@@ -16,6 +16,7 @@ mod classified_payment;
 mod closing;
 mod component;
 mod controls;
+mod counts;
 mod db;
 mod deduction;
 mod error;
@@ -58,6 +59,7 @@ mod used_units;
 mod user;
 mod withdrawal;
 mod withdrawal_notes;
+mod work;
 
 pub use allocation::{AllocationRange, NewAllocation};
 pub use as_of::{AsOf, Page};

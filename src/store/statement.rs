@@ -10,6 +10,7 @@ use crate::domain::{
     bank::{FundAccount, ImportedStatement, Voided},
     code::{LineNumber, StatementNumber},
     id::{AccountRef, BankAccountId, StatementId, UserRef},
+    reconciliation::FirstLeft,
     statement::StatementFinding,
     time::{Date, Instant},
 };
@@ -272,12 +273,14 @@ impl WriteTx<'_> {
         &mut self,
         account: BankAccountId,
         through: Option<Date>,
+        left: FirstLeft,
     ) -> Result<(), Error> {
         const INSERT: &str =
-            "INSERT INTO bank_reconciliations (id, bank_account_id, through, last_line, run_at)
-            SELECT ?1, ?2, ?3, coalesce(max(number), 0), ?4 FROM bank_lines";
+            "INSERT INTO bank_reconciliations (id, bank_account_id, through, last_line, first_left_line,
+                first_left_withdrawal, run_at)
+            SELECT ?1, ?2, ?3, coalesce(max(number), 0), ?4, ?5, ?6 FROM bank_lines";
         let id: Uuid = self.ids.make();
-        let values = (id, account, through, self.now);
+        let values = (id, account, through, left.line, left.withdrawal, self.now);
         self.db.execute(INSERT, values).map(|_| ())
     }
 }

@@ -3,8 +3,8 @@
 use super::{AsOf, Error, Tx};
 use crate::domain::{
     clock::{self, Ahead},
-    summary::{Introduction, LedgerSummary, OpenWork},
-    time::Instant,
+    summary::{Introduction, LedgerSummary},
+    time::{Date, Instant},
 };
 
 impl Tx<'_> {
@@ -12,7 +12,7 @@ impl Tx<'_> {
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read.
-    pub fn summary(&mut self) -> Result<LedgerSummary, Error> {
+    pub fn summary(&mut self, today: Date) -> Result<LedgerSummary, Error> {
         const ACTIVE_USERS: &str = "SELECT count(*) FROM users WHERE status = 'active'";
         // Row numbers count from 1 without gaps, so the largest is the count, and no table is
         // scanned.
@@ -23,7 +23,13 @@ impl Tx<'_> {
         const PAYMENTS: &str = "SELECT coalesce(max(number), 0) FROM distribution_payments";
         const BACKUP: &str = "SELECT created_at FROM distribution_activity_log
             WHERE activity_type = 'backup_made' AND outcome = 'done' ORDER BY seq DESC LIMIT 1";
+        const CHECK: &str = "SELECT created_at FROM distribution_activity_log
+            WHERE activity_type = 'ledger_checked' AND outcome = 'done' ORDER BY seq DESC LIMIT 1";
         let reviewers = self.reviewers()?;
+        let (last_backup, last_check) = (
+            self.db.optional_value(BACKUP, ())?,
+            self.db.optional_value(CHECK, ())?,
+        );
         Ok(LedgerSummary {
             ledger_id: self.ledger_id()?,
             created_at: self.created_at()?,
@@ -33,11 +39,12 @@ impl Tx<'_> {
             holders: self.db.value(HOLDERS, ())?,
             open_events: self.db.value(OPEN_EVENTS, ())?,
             payments: self.db.value(PAYMENTS, ())?,
-            last_backup: self.db.optional_value(BACKUP, ())?,
+            last_backup,
+            last_check,
             head: self.head()?,
             introductions: Introduction::waiting(self.users(AsOf::Now)?, &reviewers),
             reviewers,
-            open_work: self.open_work()?,
+            open_work: self.all_open_work([last_check, last_backup], today)?,
             clock: None,
             folder: None,
             leftovers: Vec::new(),
@@ -93,52 +100,5 @@ impl Tx<'_> {
             })
         })?;
         Ok(found.into_iter().next())
-    }
-
-    fn open_work(&mut self) -> Result<Vec<OpenWork>, Error> {
-        const EVENTS: &str = "SELECT code, status = 'draft' FROM distribution_events
-            WHERE status IN ('draft', 'calculated') ORDER BY distribution_date, code, number";
-        const WITHDRAWALS: &str = "SELECT e.code, s.word = 'pending',
-              (SELECT count(*) FROM withdrawal_requests w WHERE w.distribution_event_id = e.id AND w.status = s.word)
-            FROM distribution_events e, (SELECT 1 AS place, 'pending' AS word UNION ALL SELECT 2, 'approved') s
-            WHERE e.status = 'active' ORDER BY e.distribution_date, e.code, s.place";
-        const PROPOSALS: &str = "SELECT count(*) FROM proposals WHERE status = 'proposed'";
-        let mut open_work = self.db.query(EVENTS, (), |row| {
-            let event = Some(row.next()?);
-            let (what, role) = if row.next()? {
-                ("event to calculate", "operator")
-            } else {
-                ("event to approve", "approver")
-            };
-            Ok(OpenWork {
-                event,
-                what,
-                count: 1,
-                role,
-            })
-        })?;
-        let withdrawals = self.db.query(WITHDRAWALS, (), |row| {
-            let event = Some(row.next()?);
-            let (what, role) = if row.next()? {
-                ("withdrawals to approve", "approver")
-            } else {
-                ("withdrawals to pay", "operator")
-            };
-            Ok(OpenWork {
-                event,
-                what,
-                count: row.next()?,
-                role,
-            })
-        })?;
-        open_work.extend(withdrawals.into_iter().filter(|work| work.count > 0));
-        let proposals: i64 = self.db.value(PROPOSALS, ())?;
-        open_work.extend((proposals > 0).then_some(OpenWork {
-            event: None,
-            what: "proposals to approve",
-            count: proposals,
-            role: "approver",
-        }));
-        Ok(open_work)
     }
 }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{
     Error,
+    counts::Changes,
     db::{Codes, Db, ToSql, Writer, insert},
     trail::{Touched, Trail},
 };
@@ -60,6 +61,7 @@ pub struct WriteTx<'l> {
     /// What the command concerns, for the trail should a rule refuse it.
     pub concern: Concern,
     pub(super) trail: Trail,
+    pub(super) counts: Changes,
     touched: Touched,
 }
 
@@ -209,6 +211,7 @@ impl<'l> WriteTx<'l> {
             progress,
             concern: Concern::default(),
             trail,
+            counts: Changes::default(),
             touched,
         }
     }
@@ -257,6 +260,7 @@ impl<'l> WriteTx<'l> {
     /// Ends the trail's part of the transaction; returns the last entry's id, or `None` if
     /// nothing was done.
     pub(super) fn seal(mut self, touched: &Touched) -> Result<Option<Uuid>, Error> {
+        self.write_counts()?;
         self.trail.seal(self.tx.db, &self.db, touched)
     }
 }

@@ -449,6 +449,7 @@ impl WriteTx<'_> {
     ) -> Result<(i64, WithdrawalId), Error> {
         let id: WithdrawalId = self.ids.make();
         let bank = BankDetails::from(new.request.bank.clone());
+        self.count_request(new.event.event.id, new.request.amount);
         let number = insert!(self.db, "withdrawal_requests" {
             "id": id,
             "distribution_allocation_id": new.allocation,
@@ -511,6 +512,7 @@ impl WriteTx<'_> {
     ) -> Result<(), Error> {
         let (number, was) = (before.number, before.status());
         let (status, now) = (state.status(), self.now);
+        self.count_step(before, status)?;
         match state {
             WithdrawalState::Pending => Err(Error::bug("a request is never moved back to pending")),
             WithdrawalState::Approved(Approval { by, at }) => {

@@ -53,13 +53,19 @@ fn a_proposal_has_no_effect_until_somebody_else_approves_it() {
         (&json!("bola"), &json!(null))
     );
     assert_eq!(desk.json("bank rule list OPS"), json!([]));
+    let waiting = desk.json("status")["waiting"].clone();
+    let rows = waiting.as_array().unwrap();
+    let row = rows
+        .iter()
+        .find(|row| row["what"] == "proposals to approve")
+        .unwrap();
     assert_eq!(
-        desk.json("status")["waiting"]
-            .as_array()
-            .unwrap()
-            .last()
-            .unwrap(),
-        &json!({ "event": null, "what": "proposals to approve", "count": 1, "role": "approver" })
+        (&row["what"], &row["count"], &row["command"]),
+        (
+            &json!("proposals to approve"),
+            &json!(1),
+            &json!("prorata proposal list")
+        )
     );
     let past = desk.ok("proposal list --as-of 2026-06-30 -f csv").stdout;
     desk.at("2026-07-01T09:00:00.000000Z");

@@ -2,7 +2,8 @@
 
 use prorata::{
     domain::summary::{Introduction, LedgerSummary},
-    ops, report,
+    ops::{self, ledger::StatusScope},
+    report,
 };
 
 use crate::{
@@ -12,15 +13,21 @@ use crate::{
 
 /// Show a summary of the ledger and all open work
 ///
-/// Counts what is in the ledger and lists every step that waits for somebody, with the role that
-/// can take it, the last backup and the head of the audit trail. Anybody who can read the file may
-/// run it.
+/// Lists everything that waits for somebody: first for the acting user, then for others, each with
+/// how much, since when, who may do it and the command. `--for` shows the work of one user; it does
+/// not act as that user. Anybody who can read the file may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   prorata status
-  prorata status --format json")]
+  prorata status --for chi --format json")]
 pub(crate) struct Args {
+    /// Only what this user may do, for example chi
+    #[arg(long = "for", value_name = "USER")]
+    only_for: Option<String>,
+    /// Only what is about this project, for example MARINA
+    #[arg(long, value_name = "PROJECT")]
+    project: Option<String>,
     #[command(flatten)]
     output: OutputFlags,
 }
@@ -28,7 +35,12 @@ pub(crate) struct Args {
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (reader, mut ledger) = cx.read_now(&args.output)?;
-    let summary = ops::ledger::status(&mut ledger, Environment::now().0)?;
+    let scope = StatusScope {
+        actor: cx.claim().ok().map(|claim| claim.code),
+        only_for: args.only_for,
+        project: args.project,
+    };
+    let summary = ops::ledger::status(&mut ledger, Environment::now().0, &scope)?;
     let file = ledger.path().display().to_string();
     let left = summary.leftovers.join(", ");
     let folder = summary.folder.clone();

@@ -11,7 +11,7 @@ use super::{
     earlier::EarlierMatches,
     reservation::{Reservation, is_within, reaches_beyond},
     settlement::{LineSource, LinkedWithdrawal, Settlement, settle},
-    summary::{self, Ledger, RunSummary},
+    summary::{self, FirstLeft, Ledger, RunSummary},
 };
 use crate::domain::{
     bank::class_before_run,
@@ -87,10 +87,36 @@ pub struct Plan {
     pub line_classes: Vec<(LineNumber, Classification)>,
     /// Withdrawals that no match holds and whose class is new.
     pub payment_classes: Vec<(WithdrawalNumber, Classification)>,
+    /// Where what is left to settle begins.
+    pub first_left: FirstLeft,
     /// Whether the run is recorded: it changes something, or looks at new lines.
     pub is_recorded: bool,
     /// What the run found, and what is left to settle.
     pub summary: RunSummary,
+}
+
+/// The first line and the first withdrawal that a run leaves to settle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FirstLeft {
+    /// The line.
+    pub line: Option<LineNumber>,
+    /// The withdrawal.
+    pub withdrawal: Option<WithdrawalNumber>,
+}
+
+impl FirstLeft {
+    fn of(outcome: &Outcome) -> Self {
+        let mut lines = outcome.lines.iter();
+        let mut expected = outcome.expected.iter();
+        Self {
+            line: lines
+                .find(|(_, found)| found.class.is_left())
+                .map(|(number, _)| *number),
+            withdrawal: expected
+                .find(|(_, found)| found.class.is_left())
+                .map(|(number, _)| *number),
+        }
+    }
 }
 
 /// Why there is no plan.
@@ -209,7 +235,9 @@ pub fn plan(input: Input) -> Result<Plan, PlanError> {
     let totals = summary::totals(input.currency, input.today, (&lines, ledger), &outcome)
         .ok_or(PlanError::SumTooLarge)?;
     summary.close(totals, difference(input.span, &lines));
+    let first_left = FirstLeft::of(&outcome);
     let mut plan = Plan {
+        first_left,
         is_recorded: through.is_none() && input.has_new_lines,
         ended,
         matches,

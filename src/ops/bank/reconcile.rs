@@ -133,7 +133,7 @@ fn apply(write: &mut WriteTx<'_>, account: &FundAccount, plan: &Plan) -> Result<
         return Ok(());
     }
     let summary = &plan.summary;
-    write.insert_reconciliation(id, summary.through)?;
+    write.insert_reconciliation(id, summary.through, plan.first_left)?;
     books.close(write)?;
     let changes = json!({
         "account": summary.account,

@@ -10,12 +10,16 @@ use crate::{
         forward::{ForwardBalance, ForwardKind, ForwardMovement, PayableStep, carry},
         id::HolderId,
         quantity::Amount,
+        refused::ProceedsRefusal,
     },
     ops::{Error, books::Books},
     store::{self, AsOf, NewForwardMovement, WriteTx},
 };
 
 /// Returns what the approval of a calculation would bring and carry forward as things are now.
+///
+/// # Errors
+/// [`ProceedsRefusal::TooLarge`].
 pub(in crate::ops) fn expected(
     write: &mut WriteTx<'_>,
     event: &Event,
@@ -29,8 +33,11 @@ pub(in crate::ops) fn expected(
         let net = share.amount.checked_sub(share.tax)?;
         sum.plus(carry(net, waits, step)?)
     });
-    let too_much = || store::Error::bug("the amounts of an event add up to too much");
-    Ok(totals.ok_or_else(too_much)?)
+    totals.ok_or_else(too_large)
+}
+
+fn too_large() -> Error {
+    Refused::from(ProceedsRefusal::TooLarge).into()
 }
 
 fn step_of(event: &Event) -> PayableStep {
@@ -44,6 +51,9 @@ fn step_of(event: &Event) -> PayableStep {
 /// back, as part of the event's approval.
 ///
 /// A plain event of a project without forward balances touches no allocation.
+///
+/// # Errors
+/// [`ProceedsRefusal::TooLarge`].
 pub(in crate::ops) fn bring_and_carry(
     write: &mut WriteTx<'_>,
     event: &Event,
@@ -97,12 +107,12 @@ fn moving(
     balances: &HashMap<HolderId, ForwardBalance>,
     step: PayableStep,
 ) -> Result<Vec<Allocation>, Error> {
-    let mut moving = Vec::new();
+    let (mut moving, mut totals) = (Vec::new(), CarryTotals::NONE);
     write.each_allocation(&event.event, AsOf::Now, |allocation| {
         let brought = balances.get(&allocation.holder.id);
         let brought = brought.map_or(Amount::ZERO, |balance| balance.amount);
-        let carrying =
-            carry(allocation.balance.net(), brought, step).ok_or_else(|| too_much(&allocation))?;
+        let carrying = carry(allocation.balance.net(), brought, step).ok_or_else(too_large)?;
+        totals = totals.plus(carrying).ok_or_else(too_large)?;
         if !carrying.brought.is_zero() || !carrying.carried.is_zero() {
             moving.push(allocation);
         }

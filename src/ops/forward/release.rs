@@ -75,6 +75,7 @@ pub fn release(
                 holder: holder.code.clone(),
                 event: event.event.code.clone(),
             })?;
+            forward::must_fit([event.balance, allocation.balance], amount)?;
             let kind = ForwardKind::Released;
             let new = NewForwardMovement {
                 kind,

@@ -3,6 +3,7 @@
 
 mod bank;
 mod counted;
+mod counts;
 mod forward;
 mod frozen;
 mod payments;
@@ -57,6 +58,7 @@ impl Tx<'_> {
             Box::new(|db| readable("forward", forward::check(&mut Tx::over(db)))),
             Box::new(|db| readable("reserves", reserves::check(&mut Tx::over(db)))),
             Box::new(|db| readable("tax", tax::check(&mut Tx::over(db)))),
+            Box::new(|db| readable("counts", counts::check(&mut Tx::over(db)))),
         ];
         let mut results = run(self.db, Threads::Two, jobs)?.into_iter();
         let mut next = || {
@@ -67,7 +69,7 @@ impl Tx<'_> {
         let (integrity, trail, sums) = (next()?, next(), next());
         let (references, bank, payments) = (next()?, next(), next());
         let (register, proposals, forward) = (next(), next(), next());
-        let (reserves, tax) = (next(), next());
+        let (reserves, tax, counts) = (next(), next(), next());
         if !sqlite::is_readable(&integrity) {
             return Ok(vec![integrity, references]);
         }
@@ -81,7 +83,7 @@ impl Tx<'_> {
         };
         Ok(vec![
             integrity, references, trail?, register?, sums, balances, forward?, reserves?, tax?,
-            payments?, bank?, proposals?,
+            payments?, bank?, proposals?, counts?,
         ])
     }
 }

@@ -27,7 +27,7 @@ const PART: usize = 200_000;
 const TRAIL: [&str; 2] = ["distribution_activity_log", "distribution_activity_rows"];
 
 /// The tables whose rows the trail commits to: all but the trail's own two.
-const TABLES: [&str; 55] = [
+const TABLES: [&str; 58] = [
     "ledger",
     "users",
     "users_history",
@@ -40,6 +40,7 @@ const TABLES: [&str; 55] = [
     "holder_accounts",
     "holder_accounts_history",
     "holder_account_hands",
+    "holders_without_account",
     "token_imports",
     "token_entries",
     "token_supplies",
@@ -57,6 +58,7 @@ const TABLES: [&str; 55] = [
     "allocation_movements",
     "distribution_allocations",
     "superseded_allocations",
+    "event_counts",
     "withdrawal_requests",
     "withdrawal_requests_history",
     "withdrawal_imports",
@@ -83,6 +85,7 @@ const TABLES: [&str; 55] = [
     "payment_files",
     "payment_files_history",
     "payment_file_items",
+    "file_counts",
 ];
 
 impl Tx<'_> {

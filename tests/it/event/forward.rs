@@ -39,6 +39,18 @@ fn of_holder(desk: &Desk, event: &str, holder: &str) -> [String; 5] {
     .map(|field| row[field].as_str().unwrap().to_owned())
 }
 
+/// Nothing that a user types ends as a bug.
+#[test]
+fn what_waits_and_an_event_are_refused_if_they_do_not_fit_together() {
+    let desk = desk();
+    desk.ok("project set LAGOS --minimum-payout 9999999999999 --as bola");
+    approved(&desk, "E1", "9999999999999", "");
+    desk.ok("event create E2 --project LAGOS --type exit --title X --amount 2 --date 2026-03-31 --yes --as bola");
+    let said = desk.refused("event calculate E2 --as bola", 1, "event.too_large");
+    assert!(said.contains("more than 13 digits"), "{said}");
+    desk.sound();
+}
+
 #[test]
 fn the_kobo_arrives_with_the_third_event() {
     let desk = desk();

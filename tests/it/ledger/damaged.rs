@@ -120,9 +120,13 @@ fn verdict(path: &Path) -> Result<Verdict, String> {
         checked.as_ref().err(),
         verified.as_ref().err(),
         // What shows the books may refuse, but never end as a bug.
-        ops::ledger::status(&mut ledger, crate::support::after_all())
-            .err()
-            .as_ref(),
+        ops::ledger::status(
+            &mut ledger,
+            crate::support::after_all(),
+            &ops::ledger::StatusScope::default(),
+        )
+        .err()
+        .as_ref(),
         ops::holder::list(&mut ledger, AsOf::Now, &mut |_| Ok(()))
             .err()
             .as_ref(),

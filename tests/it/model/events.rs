@@ -149,6 +149,7 @@ impl Books {
             return Err(Refusal::Rule("event.record_date_in_future"));
         }
         let (shares, frozen) = self.calculation(event)?;
+        self.must_fit(self.events[event].project, &shares)?;
         self.events[event].shares = shares;
         self.events[event].deducted = frozen.deducted.clone();
         self.events[event].frozen = frozen;
@@ -218,6 +219,10 @@ impl Books {
         if self.is_stale(event) {
             return Err(Refusal::Rule("event.stale"));
         }
+        let Event {
+            project, shares, ..
+        } = &self.events[event];
+        self.must_fit(*project, shares)?;
         self.book_reserves(event)?;
         self.record_tax(event);
         self.events[event].status = "active";

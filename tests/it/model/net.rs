@@ -7,7 +7,7 @@ use super::{
     picks::Picks,
     proposals::{Content, Proposal},
     steps::spelled,
-    units::{ONE, Units, canonical},
+    units::{MOST, ONE, Units, canonical},
 };
 
 /// That a forward balance was taken into an event.
@@ -78,6 +78,16 @@ impl Books {
         let losses = self.losses.iter();
         let losses = losses.filter(|one| (one.project, one.holder) == (project, holder));
         balance - losses.map(|one| one.amount).sum::<Units>()
+    }
+
+    /// Refuses an event whose holders are owed more together, with what waits for them, than fits.
+    pub(super) fn must_fit(&self, project: usize, shares: &[Share]) -> Result<(), Refusal> {
+        let owed = shares.iter();
+        let owed = owed.map(|share| share.net() + self.forward(project, share.holder));
+        if owed.sum::<Units>() > MOST {
+            return Err(Refusal::Rule("event.too_large"));
+        }
+        Ok(())
     }
 
     /// Takes what waits for the holders of an event into it, and carries forward what no bank can pay
@@ -202,6 +212,18 @@ impl Books {
         let amount = payable(self.forward(project, holder), self.minor(event), 0);
         if amount == 0 {
             return Err(Refusal::Rule("forward.nothing"));
+        }
+        let mut shares = self.events[event].shares.iter();
+        let share = shares.find(|share| share.holder == holder);
+        let share = share.ok_or(Refusal::Rule("withdrawal.no_allocation"))?;
+        let fits = |available: Units, brought: Units| {
+            available + amount <= MOST && brought + amount <= MOST
+        };
+        let of_holder = fits(share.available(), share.brought);
+        let of_event = &self.events[event];
+        let available = of_event.left() - of_event.pending();
+        if !of_holder || !fits(available, of_event.brought()) {
+            return Err(Refusal::Rule("event.too_large"));
         }
         let mut shares = self.events[event].shares.iter_mut();
         let share = shares.find(|share| share.holder == holder);

@@ -104,7 +104,7 @@ pub(crate) struct ReadFlags {
 }
 
 /// Whether a change is kept, and how often the same change may be asked for.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Change")]
 pub(crate) struct ChangeFlags {
     /// Show what would happen without changing anything
