@@ -126,7 +126,7 @@ fn assign(
         Ok(tx.user(number, AsOf::Now)?.user.code)
     };
     let only_for = scope.only_for.as_deref().map(&mut user_named).transpose()?;
-    // Somebody who is no user of the ledger may look at it.
+    // Everybody may look, also somebody whom the ledger does not know.
     let actor = scope
         .actor
         .as_deref()

@@ -4,73 +4,18 @@
 //! request or an item of a payment file is added up here, and the sums are written once, when the
 //! transaction is sealed.
 
-use std::collections::BTreeMap;
-
 use super::{
     Error, Tx, WriteTx,
+    count_changes::{Changes, EventChange, Step},
     db::{Row, insert, update},
 };
 use crate::domain::{
     code::{FileNumber, WithdrawalNumber},
     id::EventId,
-    quantity::{Amount, Total},
+    quantity::Amount,
     withdrawal::{Withdrawal, WithdrawalStatus},
     work::{EventCounts, Tally},
 };
-
-/// What a transaction changed so far.
-#[derive(Default)]
-pub(super) struct Changes {
-    events: BTreeMap<EventId, EventChange>,
-    files: BTreeMap<FileNumber, TallyChange>,
-}
-
-/// How the counts of an event changed.
-#[derive(Clone, Copy, Default)]
-struct EventChange {
-    available: i64,
-    pending: TallyChange,
-    approved: TallyChange,
-    filed: TallyChange,
-}
-
-/// How a count and its sum changed.
-#[derive(Clone, Copy, Default)]
-struct TallyChange {
-    count: i64,
-    units: i128,
-}
-
-/// Whether something came or went.
-#[derive(Clone, Copy)]
-enum Step {
-    Came,
-    Went,
-}
-
-impl TallyChange {
-    fn add(&mut self, step: Step, amount: Amount) {
-        // At most 2^40 amounts below 10^20 are added: far below 2^127.
-        let (count, units) = match step {
-            Step::Came => (1, amount.units()),
-            Step::Went => (-1, -amount.units()),
-        };
-        self.count += count;
-        self.units += units;
-    }
-
-    fn after(self, before: Tally) -> Result<Tally, Error> {
-        let count = before.count.checked_add(self.count);
-        let units = before.amount.units().checked_add(self.units);
-        let amount = units
-            .filter(|units| *units >= 0)
-            .and_then(Total::from_units);
-        match count.filter(|count| *count >= 0).zip(amount) {
-            Some((count, amount)) => Ok(Tally { count, amount }),
-            None => Err(Error::bug("a count of what waits is below zero")),
-        }
-    }
-}
 
 fn read_tally(row: &mut Row<'_>) -> Result<Tally, Error> {
     Ok(Tally {

@@ -16,6 +16,7 @@ mod classified_payment;
 mod closing;
 mod component;
 mod controls;
+mod count_changes;
 mod counts;
 mod db;
 mod deduction;

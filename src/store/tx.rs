@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     Error,
-    counts::Changes,
+    count_changes::Changes,
     db::{Codes, Db, ToSql, Writer, insert},
     trail::{Touched, Trail},
 };

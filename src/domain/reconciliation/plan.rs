@@ -95,30 +95,6 @@ pub struct Plan {
     pub summary: RunSummary,
 }
 
-/// The first line and the first withdrawal that a run leaves to settle.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct FirstLeft {
-    /// The line.
-    pub line: Option<LineNumber>,
-    /// The withdrawal.
-    pub withdrawal: Option<WithdrawalNumber>,
-}
-
-impl FirstLeft {
-    fn of(outcome: &Outcome) -> Self {
-        let mut lines = outcome.lines.iter();
-        let mut expected = outcome.expected.iter();
-        Self {
-            line: lines
-                .find(|(_, found)| found.class.is_left())
-                .map(|(number, _)| *number),
-            withdrawal: expected
-                .find(|(_, found)| found.class.is_left())
-                .map(|(number, _)| *number),
-        }
-    }
-}
-
 /// Why there is no plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum PlanError {
@@ -235,9 +211,8 @@ pub fn plan(input: Input) -> Result<Plan, PlanError> {
     let totals = summary::totals(input.currency, input.today, (&lines, ledger), &outcome)
         .ok_or(PlanError::SumTooLarge)?;
     summary.close(totals, difference(input.span, &lines));
-    let first_left = FirstLeft::of(&outcome);
     let mut plan = Plan {
-        first_left,
+        first_left: FirstLeft::of(&outcome),
         is_recorded: through.is_none() && input.has_new_lines,
         ended,
         matches,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    code::Code,
+    code::{Code, LineNumber, WithdrawalNumber},
     currency::Currency,
     matching::{Class, Classification, Expected, ExpectedRemittance, Line, Outcome},
     signed::Signed,
@@ -35,6 +35,30 @@ pub struct RunSummary {
     pub balance_break: Option<Signed>,
     /// How many lines, payments, remittances and balances are still to be settled.
     pub left: u64,
+}
+
+/// The first line and the first withdrawal that a run leaves to settle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FirstLeft {
+    /// The line.
+    pub line: Option<LineNumber>,
+    /// The withdrawal.
+    pub withdrawal: Option<WithdrawalNumber>,
+}
+
+impl FirstLeft {
+    pub(super) fn of(outcome: &Outcome) -> Self {
+        let mut lines = outcome.lines.iter();
+        let mut expected = outcome.expected.iter();
+        Self {
+            line: lines
+                .find(|(_, found)| found.class.is_left())
+                .map(|(number, _)| *number),
+            withdrawal: expected
+                .find(|(_, found)| found.class.is_left())
+                .map(|(number, _)| *number),
+        }
+    }
 }
 
 /// The lines, payments and remittances of a class.
