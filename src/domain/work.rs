@@ -208,7 +208,7 @@ impl WorkKind {
                 format!("prorata bank import {this} FILE")
             }
             Self::Reconcile => format!("prorata bank reconcile {this}"),
-            Self::ConfirmMatches => format!("prorata bank lines {this} --status proposed"),
+            Self::ConfirmMatches => format!("prorata bank proposals {this}"),
             Self::SettleLines | Self::SettlePayments => {
                 format!("prorata report reconciliation --account {this}")
             }
