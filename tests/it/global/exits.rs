@@ -132,14 +132,7 @@ fn global_flags_work_before_or_after_the_noun() {
 #[test]
 fn commands_are_written_out_and_have_no_aliases() {
     let desk = Desk::new();
-    for line in [
-        "users list",
-        "use list",
-        "user lis",
-        "user ls",
-        "help",
-        "user help",
-    ] {
+    for line in ["users list", "use list", "user lis", "user ls", "user help"] {
         wrong_usage(&desk, line, "unrecognized subcommand");
     }
     insta::assert_snapshot!("unknown_verb", desk.run("user lisst").snapshot());

@@ -12,7 +12,7 @@ use crate::{output, usage::Usage};
 /// What the user says about the layout of a file.
 #[derive(Debug, clap::Args)]
 pub(crate) struct StatementLayout {
-    /// Profile of the file: a built-in name, for example generic, or a TOML file
+    /// Profile of the file: a built-in name, for example gtbank, or a TOML file
     #[arg(long, value_name = "NAME|FILE.toml")]
     profile: Option<String>,
     /// Column of each field, for example date=1,description=5,debit=3,credit=4

@@ -18,10 +18,10 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata bank profile show generic
-  prorata bank profile show generic --output gtbank.toml")]
+  prorata bank profile show gtbank
+  prorata bank profile show gtbank --output our-bank.toml")]
 pub(crate) struct Args {
-    /// Name of a built-in profile, for example generic
+    /// Name of a built-in profile, for example gtbank
     name: String,
     #[command(flatten)]
     output: FileFlags,
