@@ -4,6 +4,7 @@ mod decisions;
 mod holders;
 mod participants;
 mod payments;
+mod returns;
 mod sheet;
 mod tokens;
 mod withdrawals;
@@ -13,6 +14,7 @@ pub use self::{
     holders::{HolderRow, holders},
     participants::{ParticipantRow, participants},
     payments::{PaymentRow, payments},
+    returns::{ReturnRow, returns},
     sheet::Sheet,
     tokens::{
         EntryRow, LastRow, Rounding, TokenContent, TokenFile, TokenOptions, check_options, tokens,

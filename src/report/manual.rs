@@ -144,7 +144,7 @@ fn events() -> Vec<Output> {
             "`withdrawal request`, `approve`, `reject`, `cancel`, `pay` and `list` print an array, `withdrawal set` and `show` one object.",
         ),
         output("payment …", payment::FIELDS)
-            .note("`bank_line` is the line with which a payment is matched."),
+            .note("`bank_line` is the line with which a payment is matched. `payment return --from` prints an array."),
         output("payment show", payment::FIELDS).list("corrections", payment::CORRECTIONS)
             .note("Only a payment that was corrected has `corrections`."),
         output("payment file …", payment_file::FIELDS),

@@ -66,6 +66,53 @@ fn an_account_that_pays_a_project_is_not_made_that_of_another() {
 }
 
 #[test]
+fn the_returns_of_a_file_are_recorded_together_or_not_at_all() {
+    let desk = Desk::with_bank();
+    for number in 1..=2 {
+        desk.ok(&format!(
+            "withdrawal pay W-{number} --reference HAND-{number} --date 2026-06-23 --yes --as bola"
+        ));
+    }
+    desk.ok("withdrawal pay W-3 --reference HAND-3 --date 2026-06-23 --yes --as ada");
+    desk.write(
+        "bad.csv",
+        "payment,date,reason\nP-1,2026-06-24,Closed\nP-2,2026-06-20,Closed\nP-9,2026-06-24,Closed\nP-3,2026-06-24,Closed\n",
+    );
+    let line = "payment return --from bad.csv --as ada";
+    unchanged(&desk, || desk.refused(line, 1, "file.bad_lines"));
+    let said = desk.run(line).stderr;
+    for bad in ["bad.csv:3", "bad.csv:4: payment", "bad.csv:5"] {
+        assert!(said.contains(bad), "{bad}: {said}");
+    }
+    assert!(
+        said.contains("four eyes"),
+        "who recorded P-3 may not: {said}"
+    );
+    desk.write(
+        "good.csv",
+        "payment,date,reason\nP-1,2026-06-24,Closed\nP-2,2026-06-24,Wrong number\n",
+    );
+    let returned = Once::done(&desk, "payment return --from good.csv --as chi");
+    let payments = returned.json();
+    assert_eq!(payments.as_array().unwrap().len(), 2);
+    assert_eq!(payments[1]["status"], "returned");
+    assert_eq!(payments[1]["return_reason"], "Wrong number");
+    returned.repeats(&desk);
+    desk.refused(
+        "payment return --from good.csv --as bola",
+        1,
+        "file.bad_lines",
+    );
+    desk.refused(
+        "payment return P-3 --from good.csv --as chi",
+        2,
+        "usage.invalid",
+    );
+    desk.refused("payment return P-3 --as chi", 2, "usage.invalid");
+    desk.sound();
+}
+
+#[test]
 fn the_notes_of_a_request_are_corrected_before_its_review() {
     let mut desk = Desk::with_event();
     desk.ok("withdrawal request --event E1 --holder h1 --amount 3 --notes phonde --as bola");

@@ -2,12 +2,13 @@
 
 mod correct;
 pub mod file;
+mod returned;
 mod settle;
 
 pub use correct::{PaymentCorrection, correct};
+pub use returned::{Return, ReturnFile, record_return, record_returns};
 pub use settle::{PaymentSettlement, Settling, settle};
 
-use serde::Serialize;
 use serde_json::json;
 
 use super::{Error, Sink, about_withdrawal, books::Books, named};
@@ -22,23 +23,11 @@ use crate::{
             PaymentBasis, PaymentChange, PaymentCheck, PaymentStatus, Recording, ReturnProof,
             ReturnUse,
         },
-        session::Session,
-        time::{Date, Instant},
+        time::Instant,
         withdrawal::{Withdrawal, WithdrawalState},
     },
-    store::{self, AsOf, Done, Ledger, NewPaymentRow, Noun, PaymentFilter, Request, Tx, WriteTx},
+    store::{self, AsOf, Ledger, NewPaymentRow, Noun, PaymentFilter, Tx, WriteTx},
 };
-
-/// A return as given on the command line.
-#[derive(Clone, Debug, Serialize)]
-pub struct Return {
-    /// The payment.
-    pub payment: String,
-    /// The bank's date of the return.
-    pub date: Date,
-    /// Why.
-    pub reason: String,
-}
 
 /// Which payments are listed, as the command line names them.
 #[derive(Clone, Debug, Default)]
@@ -49,36 +38,6 @@ pub struct Filter {
     pub holder: Option<String>,
     /// In this state.
     pub status: Option<PaymentStatus>,
-}
-
-/// Notes that the bank sent a payment back: the money is available again.
-///
-/// # Errors
-/// Those of [`payment::give_back`].
-pub fn give_back(
-    ledger: &mut Ledger,
-    session: Session,
-    input: &Return,
-) -> Result<Done<Payment>, Error> {
-    let request = Request {
-        command: "payment return",
-        activity: Activity::PaymentReturned,
-        input,
-    };
-    ledger.write(session, request, recall, |write| {
-        let number = write.resolve(Noun::Payment, &input.payment)?;
-        let payment = write.payment(number)?;
-        let mut books = Books::default();
-        let bank_return = BankReturn {
-            date: input.date,
-            reason: &input.reason,
-        };
-        let exported = write.exported_file_of(payment.withdrawal)?;
-        let proof = ReturnProof::Nothing { exported };
-        send_back(write, &mut books, &payment, proof, bank_return)?;
-        books.close(write)?;
-        Ok((number, write.payment(number)?))
-    })
 }
 
 /// Reads a payment as it was when a key was first used.

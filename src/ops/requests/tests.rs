@@ -237,6 +237,11 @@ fn the_form_of_every_request_about_events_and_payments_is_fixed() {
         layout: Layout::Pain00109,
         execution_date: None,
     };
+    let returns = payment::ReturnFile {
+        file: b"ab".to_vec(),
+    };
+    let hash = crate::domain::hash::sha256_hex(b"ab");
+    assert_eq!(form(&returns), format!(r#"{{"file":"{hash}"}}"#));
     let returned = payment::Return {
         payment: "P-1".to_owned(),
         date,
