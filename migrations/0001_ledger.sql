@@ -1283,7 +1283,7 @@ CREATE TABLE bank_statements (
   bank_account_id TEXT NOT NULL REFERENCES bank_accounts (id) ON DELETE RESTRICT,
   file_hash       TEXT NOT NULL CHECK (length(file_hash) = 64),
   file_position   INTEGER NOT NULL CHECK (file_position > 0),
-  format          TEXT NOT NULL CHECK (format IN ('csv', 'ofx', 'camt053', 'mt940')),
+  format          TEXT NOT NULL CHECK (format IN ('csv', 'ofx', 'camt053', 'mt940', 'workbook')),
   encoding        TEXT NOT NULL,
   profile         TEXT,
   reference       TEXT,

@@ -81,3 +81,4 @@ pub mod render;
 pub mod report;
 pub mod statement;
 pub mod store;
+mod tabular;

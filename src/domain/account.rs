@@ -29,7 +29,7 @@ pub enum NotAnAccountNumber {
 }
 
 /// Returns whether a number is written with an exponent, as spreadsheets show long ones.
-fn is_shortened(text: &str) -> bool {
+pub(crate) fn is_shortened(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let upper = text.trim().to_ascii_uppercase();
     let parts = upper.split_once("E+");

@@ -53,6 +53,11 @@ impl Code {
         Ok(Self(text.into()))
     }
 
+    /// Returns the code of a holder whose name has no letter that a code may have.
+    pub(super) fn plain_holder() -> Self {
+        Self("holder".into())
+    }
+
     /// Shows it as the user wrote it.
     pub fn as_str(&self) -> &str {
         &self.0

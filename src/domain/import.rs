@@ -58,6 +58,20 @@ pub struct RegisterImport {
     pub tokens_redeemed: Total,
     /// What changed for whom, if the file replaced the register.
     pub changes: Option<Vec<HoldingChange>>,
+    /// The codes that were made from names, if they were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub codes: Option<Vec<MadeCode>>,
+}
+
+/// A code that was made from a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeCode {
+    /// The code.
+    pub code: Code,
+    /// The name.
+    pub name: String,
+    /// Whether a holder was added with it, or had the code and the name already.
+    pub is_new: bool,
 }
 
 /// A register file that was imported, as the ledger keeps it.
@@ -121,11 +135,12 @@ impl ImportedRegister {
 }
 
 impl RegisterImport {
-    /// Returns it without what changed for whom: the audit trail names the entries.
+    /// Returns it without what changed for whom and the codes: the audit trail names the entries.
     #[must_use]
     pub fn brief(&self) -> Self {
         Self {
             changes: None,
+            codes: None,
             ..self.clone()
         }
     }

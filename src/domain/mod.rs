@@ -35,6 +35,7 @@ pub mod identity;
 pub mod import;
 pub mod journal;
 pub mod key;
+pub mod made_code;
 pub mod masking;
 pub mod matching;
 pub mod nav;

@@ -20,6 +20,8 @@ pub enum StatementFormat {
     Camt053,
     /// SWIFT MT940.
     Mt940,
+    /// A sheet of a workbook: Excel or OpenDocument.
+    Workbook,
 }
 
 /// A statement file that was read whole: one statement or more, in the order of the file.
@@ -160,7 +162,13 @@ pub enum FindingKind {
 
 impl StatementFormat {
     /// All families.
-    pub const ALL: [Self; 4] = [Self::Csv, Self::Ofx, Self::Camt053, Self::Mt940];
+    pub const ALL: [Self; 5] = [
+        Self::Csv,
+        Self::Ofx,
+        Self::Camt053,
+        Self::Mt940,
+        Self::Workbook,
+    ];
 
     /// Shows the stored word.
     pub const fn as_str(self) -> &'static str {
@@ -169,6 +177,7 @@ impl StatementFormat {
             Self::Ofx => "ofx",
             Self::Camt053 => "camt053",
             Self::Mt940 => "mt940",
+            Self::Workbook => "workbook",
         }
     }
 }

@@ -5,7 +5,11 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::sheet::{Renames, Sheet, SheetColumns, SheetLine, SheetReader};
+use super::{
+    header::SheetColumns,
+    sheet::{Sheet, SheetLine, SheetReader},
+    sheet_file::SheetFile,
+};
 use crate::domain::{
     bad_line::BadLine,
     matching::LinkKind,
@@ -72,11 +76,11 @@ const SHAPE: SheetColumns = SheetColumns {
 /// # Errors
 /// The bad lines, if the header is not that of a file of decisions.
 pub fn decisions(
-    bytes: &[u8],
+    file: &SheetFile,
     defaults: &DecisionDefaults,
 ) -> Result<Sheet<DecisionRow>, Vec<BadLine>> {
     let mut seen: HashMap<String, u64> = HashMap::new();
-    let reader = SheetReader::open(bytes, &SHAPE, &Renames::new())?;
+    let reader = SheetReader::open(file, &SHAPE)?;
     let says_decision = reader.has("decision");
     Ok(reader.rows(|line| {
         let bank_line = line.read("line", words);
@@ -182,7 +186,7 @@ mod tests {
             kind: None,
             reason: None,
         };
-        decisions(file.as_bytes(), &defaults).unwrap()
+        decisions(&SheetFile::of(file.as_bytes()), &defaults).unwrap()
     }
 
     #[test]

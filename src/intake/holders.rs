@@ -3,7 +3,11 @@
 
 use std::collections::HashMap;
 
-use super::sheet::{Renames, Sheet, SheetColumns, SheetLine, SheetReader, bank_details};
+use super::{
+    header::SheetColumns,
+    sheet::{Sheet, SheetLine, SheetReader, bank_details},
+    sheet_file::SheetFile,
+};
 use crate::domain::{
     account::BankDetails,
     bad_line::BadLine,
@@ -52,36 +56,34 @@ const SHAPE: SheetColumns = SheetColumns {
 ///
 /// # Errors
 /// The bad lines, if the header is not that of a holder file.
-pub fn holders(bytes: &[u8]) -> Result<Sheet<HolderRow>, Vec<BadLine>> {
+pub fn holders(file: &SheetFile) -> Result<Sheet<HolderRow>, Vec<BadLine>> {
     let mut seen = HashMap::new();
-    Ok(
-        SheetReader::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
-            line.must_name_somebody("code", &["name"])?;
-            let code = line.read("code", Code::parse);
-            if let Some(code) = &code
-                && let Some(first) = seen.insert(code.as_str().to_ascii_lowercase(), line.number)
-            {
-                line.refuse("code", format!("`{code}` is already on line {first}"));
-                return None;
-            }
-            let name = line.read("name", name);
-            let (email, country, bank) = (
-                line.maybe_name("email"),
-                line.maybe_name("country"),
-                bank_details(line),
-            );
-            let tax = tax_details(line);
-            Some(HolderRow {
-                line: line.number,
-                code: code?,
-                name: name?,
-                email: email?,
-                country: country?,
-                tax: tax?,
-                bank: bank?,
-            })
-        }),
-    )
+    Ok(SheetReader::open(file, &SHAPE)?.rows(|line| {
+        line.must_name_somebody("code", &["name"])?;
+        let code = line.read("code", Code::parse);
+        if let Some(code) = &code
+            && let Some(first) = seen.insert(code.as_str().to_ascii_lowercase(), line.number)
+        {
+            line.refuse("code", format!("`{code}` is already on line {first}"));
+            return None;
+        }
+        let name = line.read("name", name);
+        let (email, country, bank) = (
+            line.maybe_name("email"),
+            line.maybe_name("country"),
+            bank_details(line),
+        );
+        let tax = tax_details(line);
+        Some(HolderRow {
+            line: line.number,
+            code: code?,
+            name: name?,
+            email: email?,
+            country: country?,
+            tax: tax?,
+            bank: bank?,
+        })
+    }))
 }
 
 /// Reads the columns of what is known for tax.
@@ -113,9 +115,9 @@ mod tests {
 
     #[test]
     fn every_bad_line_is_named_and_no_account_number_repeated() {
-        let bad = holders(
+        let bad = holders(&SheetFile::of(
             b"code,name,account_number\nada,Ada,0123456785\nb b,,12;34\nc,C,0123456785,x\n",
-        )
+        ))
         .unwrap()
         .bad;
         let shown: Vec<String> = bad.iter().map(ToString::to_string).collect();
@@ -132,7 +134,9 @@ mod tests {
 
     #[test]
     fn a_file_names_each_holder_once() {
-        let bad = holders(b"code,name\nada,Ada\nADA,Ada\n").unwrap().bad;
+        let bad = holders(&SheetFile::of(b"code,name\nada,Ada\nADA,Ada\n"))
+            .unwrap()
+            .bad;
         assert_eq!(
             bad.iter().map(ToString::to_string).collect::<Vec<_>>(),
             ["3: code: `ADA` is already on line 2"]
@@ -141,26 +145,36 @@ mod tests {
 
     #[test]
     fn a_missing_or_unknown_column_is_named() {
-        let bad = holders(b"code,nme\nada,Ada\n").unwrap_err();
+        let bad = holders(&SheetFile::of(b"code,nme\nada,Ada\n")).unwrap_err();
         assert_eq!(
             bad[0].to_string(),
-            "1: name: this column is missing; the file has code, nme"
+            "1: `nme` may be `name`: `--columns name=nme`"
+        );
+        let bad = holders(&SheetFile::of(b"code,rank\nada,Ada\n")).unwrap_err();
+        assert_eq!(
+            bad[0].to_string(),
+            "1: name: this column is missing; the file has code, rank"
         );
         assert!(bad[1].to_string().starts_with(
-            "1: nme: this is not a column of such a file; its columns are code, name, email"
+            "1: rank: this is not a column of such a file; its columns are code, name, email"
         ));
-        assert_eq!(holders(b"").unwrap_err()[0].reason, "the file is empty");
         assert_eq!(
-            holders(b"code,name\n").unwrap().bad[0].reason,
+            holders(&SheetFile::of(b"")).unwrap_err()[0].reason,
+            "the file is empty"
+        );
+        assert_eq!(
+            holders(&SheetFile::of(b"code,name\n")).unwrap().bad[0].reason,
             "the file has a header and no rows"
         );
     }
 
     #[test]
     fn a_byte_order_mark_and_carriage_returns_do_not_belong_to_the_data() {
-        let rows = holders(b"\xef\xbb\xbfcode,name\r\nada,\"Ada, Obi\"\r\n")
-            .unwrap()
-            .rows;
+        let rows = holders(&SheetFile::of(
+            b"\xef\xbb\xbfcode,name\r\nada,\"Ada, Obi\"\r\n",
+        ))
+        .unwrap()
+        .rows;
         assert_eq!(
             (rows[0].code.as_str(), rows[0].name.as_str(), rows[0].line),
             ("ada", "Ada, Obi", 2)

@@ -1,24 +1,35 @@
-//! The CSV files that administrators bring: bytes in, typed rows out, with every bad line.
+//! The files that administrators bring: bytes in, typed rows out, with every bad line. One reader
+//! serves them all: delimited text in any usual encoding, and workbooks.
 
+mod close;
 mod decisions;
+mod header;
 mod holders;
+mod numbers;
 mod participants;
 mod payments;
 mod returns;
 mod sheet;
+mod sheet_file;
 mod tokens;
 mod withdrawals;
 
 pub use self::{
     decisions::{DecisionDefaults, DecisionRow, decisions},
     holders::{HolderRow, holders},
+    numbers::{MOST_SCALE, NumberForm},
     participants::{ParticipantRow, participants},
     payments::{PaymentRow, payments},
     returns::{ReturnRow, returns},
     sheet::Sheet,
+    sheet_file::{Headings, Renames, SheetFile, SheetOptions},
     tokens::{
-        EntryRow, LastRow, Rounding, TokenContent, TokenFile, TokenOptions, check_options, tokens,
+        EntryRow, HolderCodes, LastRow, RepeatedHolders, Rounding, TokenContent, TokenFile,
+        TokenOptions, check_options, tokens,
     },
     withdrawals::{RequestRow, withdrawals},
 };
-pub use crate::domain::bad_line::BadLine;
+pub use crate::{
+    domain::bad_line::BadLine,
+    tabular::{DecimalMark, FileError},
+};

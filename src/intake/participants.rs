@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::sheet::{Renames, Sheet, SheetColumns, SheetReader};
+use super::{
+    header::SheetColumns,
+    sheet::{Sheet, SheetReader},
+    sheet_file::SheetFile,
+};
 use crate::domain::{bad_line::BadLine, text::words};
 
 /// A row of a list of participants.
@@ -23,22 +27,20 @@ const SHAPE: SheetColumns = SheetColumns {
 ///
 /// # Errors
 /// The bad lines, if the header is not that of a list of participants.
-pub fn participants(bytes: &[u8]) -> Result<Sheet<ParticipantRow>, Vec<BadLine>> {
+pub fn participants(file: &SheetFile) -> Result<Sheet<ParticipantRow>, Vec<BadLine>> {
     let mut seen: HashMap<String, u64> = HashMap::new();
-    Ok(
-        SheetReader::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
-            let holder = line.read("holder", words)?;
-            if let Some(first) = seen.insert(holder.to_lowercase(), line.number) {
-                let reason = format!("`{holder}` is already on line {first}");
-                line.refuse("holder", reason);
-                return None;
-            }
-            Some(ParticipantRow {
-                line: line.number,
-                holder,
-            })
-        }),
-    )
+    Ok(SheetReader::open(file, &SHAPE)?.rows(|line| {
+        let holder = line.read("holder", words)?;
+        if let Some(first) = seen.insert(holder.to_lowercase(), line.number) {
+            let reason = format!("`{holder}` is already on line {first}");
+            line.refuse("holder", reason);
+            return None;
+        }
+        Some(ParticipantRow {
+            line: line.number,
+            holder,
+        })
+    }))
 }
 
 #[cfg(test)]
@@ -47,7 +49,7 @@ mod tests {
 
     #[test]
     fn every_double_and_every_empty_holder_is_named() {
-        let sheet = participants(b"holder\neze\n\"\"\nEZE\nmusa\n").unwrap();
+        let sheet = participants(&SheetFile::of(b"holder\neze\n\"\"\nEZE\nmusa\n")).unwrap();
         let bad: Vec<String> = sheet.bad.iter().map(ToString::to_string).collect();
         assert_eq!(bad.len(), 2, "{bad:?}");
         assert!(bad[0].starts_with("3: holder"), "{bad:?}");

@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::sheet::{Renames, Sheet, SheetColumns, SheetReader};
+use super::{
+    header::SheetColumns,
+    sheet::{Sheet, SheetReader},
+    sheet_file::SheetFile,
+};
 use crate::domain::{
     bad_line::BadLine,
     payment::PaymentInput,
@@ -31,37 +35,35 @@ const SHAPE: SheetColumns = SheetColumns {
 ///
 /// # Errors
 /// The bad lines, if the header is not that of a payment file.
-pub fn payments(bytes: &[u8]) -> Result<Sheet<PaymentRow>, Vec<BadLine>> {
+pub fn payments(file: &SheetFile) -> Result<Sheet<PaymentRow>, Vec<BadLine>> {
     let mut seen: HashMap<String, u64> = HashMap::new();
-    Ok(
-        SheetReader::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
-            let withdrawal = line.read("withdrawal", words);
-            let reference = line.read("reference", text::reference);
-            let date = line.read("date", parse_date);
-            let amount = line.read_maybe("amount", Amount::parse);
-            let notes = line.maybe("notes");
-            let (withdrawal, reference, date, amount) = (withdrawal?, reference?, date?, amount?);
-            let notes = notes?;
-            if let Some(first) = seen.insert(reference.clone(), line.number) {
-                line.refuse(
-                    "reference",
-                    format!("`{reference}` is already on line {first}"),
-                );
-                return None;
-            }
-            Some(PaymentRow {
-                line: line.number,
-                withdrawal,
-                payment: PaymentInput {
-                    reference,
-                    date,
-                    amount,
-                    notes,
-                    means: None,
-                },
-            })
-        }),
-    )
+    Ok(SheetReader::open(file, &SHAPE)?.rows(|line| {
+        let withdrawal = line.read("withdrawal", words);
+        let reference = line.read("reference", text::reference);
+        let date = line.read("date", parse_date);
+        let amount = line.read_maybe_number("amount", Amount::parse);
+        let notes = line.maybe("notes");
+        let (withdrawal, reference, date, amount) = (withdrawal?, reference?, date?, amount?);
+        let notes = notes?;
+        if let Some(first) = seen.insert(reference.clone(), line.number) {
+            line.refuse(
+                "reference",
+                format!("`{reference}` is already on line {first}"),
+            );
+            return None;
+        }
+        Some(PaymentRow {
+            line: line.number,
+            withdrawal,
+            payment: PaymentInput {
+                reference,
+                date,
+                amount,
+                notes,
+                means: None,
+            },
+        })
+    }))
 }
 
 #[cfg(test)]
@@ -72,7 +74,7 @@ mod tests {
     fn one_reference_on_two_lines_is_refused() {
         let file = b"withdrawal,reference,date\nW-000001,R1,2026-01-31\nW-000002,R1,2026-01-31\n";
         assert_eq!(
-            payments(file).unwrap().bad[0].to_string(),
+            payments(&SheetFile::of(file)).unwrap().bad[0].to_string(),
             "3: reference: `R1` is already on line 2"
         );
     }

@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::sheet::{Renames, Sheet, SheetColumns, SheetReader};
+use super::{
+    header::SheetColumns,
+    sheet::{Sheet, SheetReader},
+    sheet_file::SheetFile,
+};
 use crate::domain::{
     bad_line::BadLine,
     text::words,
@@ -31,30 +35,28 @@ const SHAPE: SheetColumns = SheetColumns {
 ///
 /// # Errors
 /// The bad lines, if the header is not that of a file of returns.
-pub fn returns(bytes: &[u8]) -> Result<Sheet<ReturnRow>, Vec<BadLine>> {
+pub fn returns(file: &SheetFile) -> Result<Sheet<ReturnRow>, Vec<BadLine>> {
     let mut seen: HashMap<String, u64> = HashMap::new();
-    Ok(
-        SheetReader::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
-            let payment = line.read("payment", words);
-            let date = line.read("date", parse_date);
-            let reason = line.read("reason", words);
-            let (payment, date, reason) = (payment?, date?, reason?);
-            if reason.trim().is_empty() {
-                line.refuse("reason", "say why the bank sent it back".to_owned());
-                return None;
-            }
-            if let Some(first) = seen.insert(payment.to_uppercase(), line.number) {
-                line.refuse("payment", format!("`{payment}` is already on line {first}"));
-                return None;
-            }
-            Some(ReturnRow {
-                line: line.number,
-                payment,
-                date,
-                reason,
-            })
-        }),
-    )
+    Ok(SheetReader::open(file, &SHAPE)?.rows(|line| {
+        let payment = line.read("payment", words);
+        let date = line.read("date", parse_date);
+        let reason = line.read("reason", words);
+        let (payment, date, reason) = (payment?, date?, reason?);
+        if reason.trim().is_empty() {
+            line.refuse("reason", "say why the bank sent it back".to_owned());
+            return None;
+        }
+        if let Some(first) = seen.insert(payment.to_uppercase(), line.number) {
+            line.refuse("payment", format!("`{payment}` is already on line {first}"));
+            return None;
+        }
+        Some(ReturnRow {
+            line: line.number,
+            payment,
+            date,
+            reason,
+        })
+    }))
 }
 
 #[cfg(test)]
@@ -65,7 +67,7 @@ mod tests {
     fn a_payment_is_returned_once_and_for_a_reason() {
         let file =
             b"payment,date,reason\nP-1,2026-01-31,closed\np-1,2026-01-31,closed\nP-2,2026-01-31,\n";
-        let bad: Vec<String> = returns(file)
+        let bad: Vec<String> = returns(&SheetFile::of(file))
             .unwrap()
             .bad
             .iter()

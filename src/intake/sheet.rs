@@ -1,13 +1,22 @@
-//! The rows of a CSV file, and its bad lines.
+//! The rows of a file, and its bad lines.
 
 use std::{collections::BTreeMap, fmt};
 
-use crate::domain::{
-    account::{AccountNumber, BankDetails, without_accounts},
-    bad_line::{BadLine, OF_A_LIST, note},
-    currency::Currency,
-    holdings::names_a_total,
-    text::{excerpt, name, reference, words},
+use super::{
+    header::{self, Header, SheetColumns},
+    numbers::{self, NumberForm},
+    sheet_file::SheetFile,
+};
+use crate::{
+    domain::{
+        account::{AccountNumber, BankDetails, without_accounts},
+        bad_line::{BadLine, OF_A_LIST, note},
+        currency::Currency,
+        holdings::names_a_total,
+        quantity::NumberError,
+        text::{excerpt, name, reference, words},
+    },
+    tabular::Record,
 };
 
 /// The rows of a file that could be read, and the bad lines. The rows are still checked, so that all
@@ -22,134 +31,113 @@ pub struct Sheet<T> {
 
 /// Reads the rows of a file one after the other.
 pub(crate) struct SheetReader<'f> {
-    bytes: &'f [u8],
-    records: csv::Reader<&'f [u8]>,
-    headings: Headings,
+    header: Header<'f>,
+    numbers: &'f NumberForm,
+    is_workbook: bool,
     bad: Vec<BadLine>,
 }
 
 /// One row of a sheet.
 pub(crate) struct SheetLine<'s> {
     pub(crate) number: u64,
-    record: csv::StringRecord,
-    headings: &'s Headings,
+    record: &'s Record<'s>,
+    columns: &'s BTreeMap<&'static str, usize>,
+    names: &'s BTreeMap<&'static str, String>,
+    numbers: &'s NumberForm,
     bad: &'s mut Vec<BadLine>,
 }
 
-/// The columns of a file.
-pub(crate) struct SheetColumns {
-    /// The columns that the file must have.
-    pub(crate) required: &'static [&'static str],
-    /// The columns that the file may have.
-    pub(crate) optional: &'static [&'static str],
-}
-
-/// Names that the file uses instead of ours: our name to the file's.
-pub(crate) type Renames = BTreeMap<String, String>;
-
-/// The positions of the known columns in a file, and the file's own names of them for messages.
-#[derive(Default)]
-struct Headings {
-    columns: BTreeMap<&'static str, usize>,
-    names: BTreeMap<&'static str, String>,
-}
-
 impl<'f> SheetReader<'f> {
-    /// Reads the header and finds its columns, by our names or by those of `renames`.
+    /// Finds the headings and with them the columns, by our names or by those that the user names.
     ///
     /// # Errors
-    /// The bad lines if the file is empty or cut off, or its header is not that of such a file.
-    pub(crate) fn open(
-        bytes: &'f [u8],
-        expected: &SheetColumns,
-        renames: &Renames,
-    ) -> Result<Self, Vec<BadLine>> {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        check_bytes(bytes).map_err(|bad| vec![bad])?;
-        let mut records = csv::ReaderBuilder::new()
-            .trim(csv::Trim::All)
-            .from_reader(bytes);
-        let header = match records.headers() {
-            Ok(header) => header.clone(),
-            Err(error) => return Err(vec![bad_header(None, explain(&error))]),
-        };
-        if header.len() > MOST_COLUMNS {
-            return Err(vec![too_many_columns()]);
-        }
-        let mut bad = Vec::new();
-        let headings = find_columns(&header, expected, renames, &mut bad);
-        // If the names are ours, an unknown column is a mistake; if they are foreign, the other
-        // columns are for other programs.
-        if renames.is_empty() {
-            refuse_unknown(&header, expected, &headings, &mut bad);
-        }
-        if bad.is_empty() {
-            Ok(Self {
-                bytes,
-                records,
-                headings,
-                bad,
-            })
-        } else {
-            Err(bad)
-        }
+    /// The bad lines if the file is empty or cut off, or its headings are not those of such a file.
+    pub(crate) fn open(file: &'f SheetFile, expected: &SheetColumns) -> Result<Self, Vec<BadLine>> {
+        let header = header::find(file, expected)?;
+        Ok(Self {
+            header,
+            numbers: &file.options().numbers,
+            is_workbook: file.is_workbook(),
+            bad: Vec::new(),
+        })
     }
 
     /// Returns whether the file has an optional column.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.headings.columns.contains_key(name)
+        self.header.columns.contains_key(name)
     }
 
-    /// Reads every row with `read`.
+    /// Reads every row with `read`. Rows without content are skipped.
     pub(crate) fn rows<T>(
         mut self,
         mut read: impl FnMut(&mut SheetLine<'_>) -> Option<T>,
     ) -> Sheet<T> {
         let mut rows = Vec::new();
-        let mut record = csv::StringRecord::new();
-        let mut lines = RecordLines {
-            bytes: self.bytes,
-            at: 0,
-            line: 1,
-        };
-        loop {
-            match self.records.read_record(&mut record) {
-                Ok(false) => break,
-                Ok(true) => {
-                    let number = record.position().map_or(0, |position| lines.at(position));
-                    let before = self.bad.len();
-                    let mut line = SheetLine {
-                        number,
-                        record,
-                        headings: &self.headings,
-                        bad: &mut self.bad,
-                    };
-                    let row = read(&mut line);
-                    record = line.record;
-                    match row {
-                        Some(row) => rows.push(row),
-                        None if self.bad.len() == before => {
-                            self.note(number, "the line cannot be read".to_owned());
-                        }
-                        None => {}
-                    }
+        let mut body = self.header.body;
+        let mut record = Record::default();
+        while body.next(&mut record) {
+            // A cell of nothing but quotes is there, and empty.
+            if record.is_blank() && !record.quoted {
+                continue;
+            }
+            if let Some(reason) = self.damage(&record, body.delimiter()) {
+                self.note(record.line, reason);
+                continue;
+            }
+            let before = self.bad.len();
+            let mut line = SheetLine {
+                number: record.line,
+                record: &record,
+                columns: &self.header.columns,
+                names: &self.header.names,
+                numbers: self.numbers,
+                bad: &mut self.bad,
+            };
+            match read(&mut line) {
+                Some(row) => rows.push(row),
+                None if self.bad.len() == before => {
+                    self.note(record.line, "the line cannot be read".to_owned());
                 }
-                Err(error) => {
-                    let number = error.position().map_or(0, |position| lines.at(position));
-                    self.note(number, explain(&error));
-                    if matches!(error.kind(), csv::ErrorKind::Io(_)) {
-                        break;
-                    }
-                }
+                None => {}
             }
         }
         if rows.is_empty() && self.bad.is_empty() {
-            self.note(1, "the file has a header and no rows".to_owned());
+            let line = self.header.line;
+            self.note(line, "the file has a header and no rows".to_owned());
         }
         Sheet {
             rows,
             bad: self.bad,
         }
+    }
+
+    /// Returns why a row cannot be divided into the cells of the header.
+    fn damage(&self, record: &Record<'_>, delimiter: u8) -> Option<String> {
+        if record.unclosed {
+            return Some("a quote opens and is never closed; the file may be cut off".to_owned());
+        }
+        let width = self.header.width;
+        if record.swallowed_rows(width.unwrap_or(usize::MAX), delimiter) {
+            return Some(
+                "a quote opens and continues over the rows below; a quote is missing".to_owned(),
+            );
+        }
+        if record.cells().any(|cell| cell.contains('\u{fffd}')) {
+            return Some(
+                "a character is lost; name the encoding of the file, for example `--encoding windows-1252`"
+                    .to_owned(),
+            );
+        }
+        let width = width?;
+        let filled = record.last_filled();
+        let fits = filled <= width && (self.is_workbook || record.len() >= width);
+        (!fits).then(|| {
+            let cells = filled.max(record.len().min(width));
+            format!(
+                "the line has {cells} {} and the header {width}",
+                if cells == 1 { "field" } else { "fields" }
+            )
+        })
     }
 
     fn note(&mut self, line: u64, reason: String) {
@@ -162,131 +150,12 @@ impl<'f> SheetReader<'f> {
     }
 }
 
-/// Checks what can be checked before the file is read as CSV.
-fn check_bytes(bytes: &[u8]) -> Result<(), BadLine> {
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(bad_header(None, "the file is empty".to_owned()));
-    }
-    // RFC 4180 doubles a quote within quotes, so the number of quotes is even unless the end of the
-    // file was cut off.
-    if bytes.split(|byte| *byte == b'"').count().is_multiple_of(2) {
-        let lines = bytes.trim_ascii_end().split(|byte| *byte == b'\n').count();
-        return Err(BadLine {
-            line: u64::try_from(lines).unwrap_or(u64::MAX).max(1),
-            ..bad_header(
-                None,
-                "a quote opens and is never closed; the file may be cut off".to_owned(),
-            )
-        });
-    }
-    let first = bytes
-        .split(|byte| matches!(byte, b'\r' | b'\n'))
-        .next()
-        .unwrap_or_default();
-    if first.split(|byte| *byte == b',').count() > MOST_COLUMNS {
-        return Err(too_many_columns());
-    }
-    Ok(())
-}
-
-fn bad_header(column: Option<String>, reason: String) -> BadLine {
-    BadLine {
-        line: 1,
-        column,
-        reason,
-    }
-}
-
-fn too_many_columns() -> BadLine {
-    let reason = format!("the header has more than {MOST_COLUMNS} columns");
-    bad_header(None, reason)
-}
-
-fn find_columns(
-    header: &csv::StringRecord,
-    expected: &SheetColumns,
-    renames: &Renames,
-    bad: &mut Vec<BadLine>,
-) -> Headings {
-    let mut headings = Headings::default();
-    for name in expected.required.iter().chain(expected.optional) {
-        let wanted = renames.get(*name).map_or(*name, String::as_str);
-        let mut matching = header
-            .iter()
-            .enumerate()
-            .filter(|(_, heading)| heading.eq_ignore_ascii_case(wanted));
-        match (matching.next(), matching.next()) {
-            (Some(_), Some(_)) => bad.push(bad_header(
-                Some(wanted.to_owned()),
-                "this column comes twice".to_owned(),
-            )),
-            (Some((at, heading)), None) => {
-                headings.columns.insert(*name, at);
-                headings.names.insert(*name, heading.to_owned());
-            }
-            (None, _) if expected.required.contains(name) || renames.contains_key(*name) => {
-                bad.push(bad_header(
-                    Some(wanted.to_owned()),
-                    format!("this column is missing; the file has {}", listed(header)),
-                ));
-            }
-            (None, _) => {}
-        }
-    }
-    headings
-}
-
-fn refuse_unknown(
-    header: &csv::StringRecord,
-    expected: &SheetColumns,
-    headings: &Headings,
-    bad: &mut Vec<BadLine>,
-) {
-    let names = [expected.required, expected.optional].concat().join(", ");
-    for (at, heading) in header.iter().enumerate() {
-        if !headings.columns.values().any(|known| *known == at)
-            && !bad.iter().any(|bad| bad.column.as_deref() == Some(heading))
-        {
-            bad.push(bad_header(
-                Some(harmless(heading)),
-                format!("this is not a column of such a file; its columns are {names}"),
-            ));
-        }
-    }
-}
-
-/// Counts lines. The CSV reader's own count is one too low if lines end with CR and LF.
-struct RecordLines<'f> {
-    bytes: &'f [u8],
-    at: usize,
-    line: u64,
-}
-
-impl RecordLines<'_> {
-    /// Returns the line of a record. Positions must ascend.
-    fn at(&mut self, position: &csv::Position) -> u64 {
-        let start = usize::try_from(position.byte()).unwrap_or(usize::MAX);
-        let mut rest = self.bytes.iter().enumerate().skip(self.at);
-        // The end of the line before belongs to no record.
-        for (at, byte) in rest
-            .by_ref()
-            .take_while(|(at, byte)| *at < start || matches!(byte, b'\r' | b'\n'))
-        {
-            self.at = at + 1;
-            self.line += u64::from(*byte == b'\n');
-        }
-        self.line
-    }
-}
-
 impl SheetLine<'_> {
     /// Returns a cell, or an empty text if the file does not have the column.
     pub(crate) fn cell(&self, name: &'static str) -> &str {
-        self.headings
-            .columns
+        self.columns
             .get(name)
-            .and_then(|at| self.record.get(*at))
-            .unwrap_or_default()
+            .map_or("", |at| self.record.cell(*at))
     }
 
     /// Reads the words of a cell if it is not empty. The outer `None` is a bad cell.
@@ -313,6 +182,47 @@ impl SheetLine<'_> {
                 None
             }
         }
+    }
+
+    /// Reads a number, as the user says that the file writes them.
+    pub(crate) fn read_number<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&str) -> Result<T, NumberError>,
+    ) -> Option<T> {
+        self.read_number_or(name, read, |_| "")
+    }
+
+    /// As [`SheetLine::read_number`], with what else can be done about an error.
+    pub(crate) fn read_number_or<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&str) -> Result<T, NumberError>,
+        way_out: impl FnOnce(&NumberError) -> &'static str,
+    ) -> Option<T> {
+        let cell = self.cell(name);
+        let answer = self.numbers.plain(cell).and_then(|number| {
+            read(&number).map_err(|error| match numbers::hint(self.numbers, cell) {
+                Some(hint) => format!(
+                    "`{}` is written as spreadsheets do; {hint}",
+                    excerpt(cell, 40)
+                ),
+                None => format!("{error}{}", way_out(&error)),
+            })
+        });
+        self.read(name, |_| answer)
+    }
+
+    /// Reads a number if the cell is not empty. The outer `None` is a bad cell.
+    pub(crate) fn read_maybe_number<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&str) -> Result<T, NumberError>,
+    ) -> Option<Option<T>> {
+        if self.cell(name).is_empty() {
+            return Some(None);
+        }
+        self.read_number(name, read).map(Some)
     }
 
     /// Reads a cell if it is not empty. The outer `None` is a bad cell.
@@ -354,7 +264,6 @@ impl SheetLine<'_> {
     /// Notes what is wrong with a cell.
     pub(crate) fn refuse(&mut self, name: &'static str, reason: String) {
         let column = self
-            .headings
             .names
             .get(name)
             .cloned()
@@ -368,50 +277,6 @@ impl SheetLine<'_> {
             },
             OF_A_LIST,
         );
-    }
-}
-
-/// How many columns a file may have.
-const MOST_COLUMNS: usize = 1_000;
-/// How many headings a message lists.
-const LISTED: usize = 30;
-
-/// Returns the headings of a file; only the first ones if there are many.
-fn listed(header: &csv::StringRecord) -> String {
-    let mut headings: Vec<String> = header.iter().take(LISTED).map(harmless).collect();
-    if header.len() > LISTED {
-        headings.push(format!("and {} more", header.len() - LISTED));
-    }
-    headings.join(", ")
-}
-
-/// Returns a heading, unless it looks like an account number: then the file has no header row.
-fn harmless(heading: &str) -> String {
-    let digits = heading.bytes().filter(u8::is_ascii_digit).count();
-    if digits >= 4 {
-        "(a number)".to_owned()
-    } else {
-        excerpt(heading, 40)
-    }
-}
-
-/// Returns what is wrong with a record, without its content.
-fn explain(error: &csv::Error) -> String {
-    match error.kind() {
-        csv::ErrorKind::Utf8 { .. } => "the line is not UTF-8 text".to_owned(),
-        csv::ErrorKind::UnequalLengths {
-            expected_len, len, ..
-        } => {
-            format!(
-                "the line has {len} {} and the header {expected_len}",
-                if *len == 1 { "field" } else { "fields" }
-            )
-        }
-        csv::ErrorKind::Io(_)
-        | csv::ErrorKind::Seek
-        | csv::ErrorKind::Serialize(_)
-        | csv::ErrorKind::Deserialize { .. } => "the line cannot be read".to_owned(),
-        _ => "the line is not CSV".to_owned(),
     }
 }
 

@@ -1,10 +1,16 @@
-//! Register files: a cap table `holder,tokens[,name]`, or entries
+//! Register files: a cap table `holder,tokens[,name,certificate]`, or entries
 //! `kind,holder,to,tokens,date[,reference]`.
+
+use std::collections::HashMap;
 
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::sheet::{Renames, Sheet, SheetColumns, SheetLine, SheetReader};
+use super::{
+    header::SheetColumns,
+    sheet::{Sheet, SheetLine, SheetReader},
+    sheet_file::SheetFile,
+};
 use crate::domain::{
     bad_line::BadLine,
     code::Code,
@@ -25,15 +31,37 @@ pub enum Rounding {
     Down,
 }
 
+/// What several rows of one holder in a cap table mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RepeatedHolders {
+    /// A mistake.
+    Refuse,
+    /// They add up: each certificate is an entry of its own.
+    AddUp,
+}
+
+/// Where the codes of the holders come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HolderCodes {
+    /// The file has them.
+    Given,
+    /// They are made from the names.
+    Made,
+}
+
 /// How a register file is read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TokenOptions {
     /// The effective date of a cap table.
     pub date: Option<Date>,
-    /// Foreign headers: our name to the file's.
-    pub columns: Renames,
     /// What to do with more than seven decimals.
     pub rounding: Rounding,
+    /// What several rows of one holder mean.
+    pub repeated: RepeatedHolders,
+    /// Where the codes come from.
+    pub codes: HolderCodes,
 }
 
 /// A register entry in a file.
@@ -51,6 +79,20 @@ pub struct EntryRow {
     pub reference: Option<String>,
     /// The name of the holder, which a cap table may have.
     pub name: Option<String>,
+    /// Whether the code was made from the name, so that it may be another holder's.
+    pub is_code_made: bool,
+}
+
+impl EntryRow {
+    /// Returns by what the receiving holder is known in the file: the name, if the code was made of
+    /// it.
+    fn holder_key(&self) -> Option<String> {
+        let code = self.parties.to()?.as_str().to_ascii_lowercase();
+        match &self.name {
+            Some(name) if self.is_code_made => Some(format!("\n{}", name.to_lowercase())),
+            Some(_) | None => Some(code),
+        }
+    }
 }
 
 /// What the rows of a register file are.
@@ -78,6 +120,8 @@ pub struct LastRow {
 pub struct TokenFile {
     /// The entries with at least 10^-7 tokens.
     pub entries: Vec<EntryRow>,
+    /// How many rows they are of.
+    pub rows: u64,
     /// Whether the rows are holdings or entries.
     pub content: TokenContent,
     /// How many rows were cut to seven decimals.
@@ -94,7 +138,11 @@ pub struct TokenFile {
 
 const CAP_TABLE: SheetColumns = SheetColumns {
     required: &["holder", "tokens"],
-    optional: &["name"],
+    optional: &["name", "certificate"],
+};
+const NAMES: SheetColumns = SheetColumns {
+    required: &["name", "tokens"],
+    optional: &["holder", "certificate"],
 };
 const ENTRIES: SheetColumns = SheetColumns {
     required: &["kind", "holder", "to", "tokens", "date"],
@@ -102,7 +150,7 @@ const ENTRIES: SheetColumns = SheetColumns {
 };
 const EITHER: SheetColumns = SheetColumns {
     required: &["holder", "tokens"],
-    optional: &["name", "kind", "to", "date", "reference"],
+    optional: &["name", "certificate", "kind", "to", "date", "reference"],
 };
 
 /// What was cut off tokens.
@@ -117,11 +165,10 @@ struct Cuts {
 ///
 /// # Errors
 /// The bad lines, if the header is not that of a register file, or a cap table has no date.
-pub fn tokens(bytes: &[u8], options: &TokenOptions) -> Result<TokenFile, Vec<BadLine>> {
+pub fn tokens(file: &SheetFile, options: &TokenOptions) -> Result<TokenFile, Vec<BadLine>> {
     let mut cuts = Cuts::default();
-    let (content, rows) = if has_kinds(bytes, options) {
-        let rows = SheetReader::open(bytes, &ENTRIES, &options.columns)?
-            .rows(|line| entry(line, options, &mut cuts));
+    let (content, rows) = if has_kinds(file, options) {
+        let rows = SheetReader::open(file, &ENTRIES)?.rows(|line| entry(line, options, &mut cuts));
         (TokenContent::Entries, rows)
     } else {
         let Some(date) = options.date else {
@@ -132,7 +179,7 @@ pub fn tokens(bytes: &[u8], options: &TokenOptions) -> Result<TokenFile, Vec<Bad
                 reason,
             }]);
         };
-        let rows = cap_table(bytes, date, options, &mut cuts)?;
+        let rows = cap_table(file, date, options, &mut cuts)?;
         (TokenContent::Holdings(date), rows)
     };
     let Cuts {
@@ -140,10 +187,16 @@ pub fn tokens(bytes: &[u8], options: &TokenOptions) -> Result<TokenFile, Vec<Bad
         left_out: rows_left_out,
         sum: tokens_cut,
     } = cuts;
-    let Sheet { rows, bad } = rows;
+    let Sheet { rows, mut bad } = rows;
     let last_is_sum = last_is_sum(&rows);
+    let mut entries: Vec<EntryRow> = rows.into_iter().flatten().collect();
+    let rows = u64::try_from(entries.len()).unwrap_or(u64::MAX);
+    if options.repeated == RepeatedHolders::AddUp {
+        entries = added_up(entries, &mut bad);
+    }
     Ok(TokenFile {
-        entries: rows.into_iter().flatten().collect(),
+        entries,
+        rows,
         content,
         rows_cut,
         rows_left_out,
@@ -153,28 +206,86 @@ pub fn tokens(bytes: &[u8], options: &TokenOptions) -> Result<TokenFile, Vec<Bad
     })
 }
 
-/// Reads the rows of a cap table, in which each holder is listed once.
+/// Opens a cap table. If codes are made, the column with the names may be called either.
+fn open_cap_table<'f>(
+    file: &'f SheetFile,
+    options: &TokenOptions,
+) -> Result<SheetReader<'f>, Vec<BadLine>> {
+    match options.codes {
+        HolderCodes::Given => SheetReader::open(file, &CAP_TABLE),
+        HolderCodes::Made => SheetReader::open(file, &NAMES)
+            .or_else(|bad| SheetReader::open(file, &CAP_TABLE).map_err(|_| bad)),
+    }
+}
+
+/// Reads the rows of a cap table, in which each holder is listed once, unless the rows of one add up.
 fn cap_table(
-    bytes: &[u8],
+    file: &SheetFile,
     date: Date,
     options: &TokenOptions,
     cuts: &mut Cuts,
 ) -> Result<Sheet<Option<EntryRow>>, Vec<BadLine>> {
-    let mut seen = std::collections::HashMap::new();
-    let reader = SheetReader::open(bytes, &CAP_TABLE, &options.columns)?;
+    let mut seen = HashMap::new();
+    let mut certificates = HashMap::new();
+    let reader = open_cap_table(file, options)?;
     Ok(reader.rows(|line| {
         let row = cap_row(line, date, options, cuts)?;
-        if let Some(EntryRow {
-            parties: Parties::Issue(code),
-            ..
-        }) = &row
-            && let Some(first) = seen.insert(code.as_str().to_ascii_lowercase(), line.number)
+        let Some(entry) = &row else {
+            return Some(row);
+        };
+        if let Some(certificate) = &entry.reference
+            && let Some(first) = certificates.insert(certificate.to_lowercase(), line.number)
         {
-            line.refuse("holder", format!("`{code}` is already on line {first}"));
+            let reason = format!("`{certificate}` is already on line {first}");
+            line.refuse("certificate", reason);
+            return None;
+        }
+        if options.repeated == RepeatedHolders::Refuse
+            && let Some(first) = seen.insert(entry.holder_key(), line.number)
+        {
+            let named = match (&entry.name, entry.is_code_made) {
+                (Some(name), true) => name.clone(),
+                (_, _) => entry
+                    .parties
+                    .to()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+            };
+            line.refuse(
+                "holder",
+                format!("`{named}` is already on line {first}; if its rows add up, use `--add-up`"),
+            );
             return None;
         }
         Some(row)
     }))
+}
+
+/// Adds up the rows of each holder that have no certificate of their own.
+fn added_up(rows: Vec<EntryRow>, bad: &mut Vec<BadLine>) -> Vec<EntryRow> {
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut entries: Vec<EntryRow> = Vec::new();
+    for row in rows {
+        let sums = row.reference.is_none() && row.parties.kind() == EntryKind::Issue;
+        let Some(key) = row.holder_key().filter(|_| sums) else {
+            entries.push(row);
+            continue;
+        };
+        let Some(first) = places.get(&key).and_then(|at| entries.get_mut(*at)) else {
+            places.insert(key, entries.len());
+            entries.push(row);
+            continue;
+        };
+        match first.tokens.checked_add(row.tokens) {
+            Some(sum) => first.tokens = sum,
+            None => bad.push(BadLine {
+                line: row.line,
+                column: Some("tokens".to_owned()),
+                reason: "the rows of this holder add up to too many tokens".to_owned(),
+            }),
+        }
+    }
+    entries
 }
 
 /// Returns the last row if nothing but tokens is issued and it has as many as all rows above.
@@ -196,24 +307,34 @@ fn last_is_sum(rows: &[Option<EntryRow>]) -> Option<LastRow> {
 ///
 /// # Errors
 /// The reason, if an option is missing or wrong.
-pub fn check_options(bytes: &[u8], options: &TokenOptions) -> Result<(), String> {
-    if let Some(unknown) = options.columns.keys().find(|name| !is_column(name)) {
+pub fn check_options(file: &SheetFile, options: &TokenOptions) -> Result<(), String> {
+    let columns = || EITHER.required.iter().chain(EITHER.optional);
+    let named = file.options().columns.keys();
+    if let Some(unknown) = named
+        .into_iter()
+        .find(|name| !columns().any(|own| own == name))
+    {
+        let all: Vec<&str> = columns().copied().collect();
         return Err(format!(
-            "`{unknown}` is not a column that `--columns` can name; the columns are holder, tokens, name, kind, to, date, reference"
+            "`{unknown}` is not a column that `--columns` can name; the columns are {}",
+            all.join(", ")
         ));
     }
-    if options.date.is_none() && !bytes.is_empty() && !has_kinds(bytes, options) {
+    let is_entries = has_kinds(file, options);
+    if options.date.is_none() && !is_entries && !file.is_empty() {
         return Err("a cap table needs the date it counts from: use `--date DATE`".to_owned());
+    }
+    if options.repeated == RepeatedHolders::AddUp && is_entries {
+        return Err(
+            "`--add-up` is for a cap table; a file of entries has a kind on every line".to_owned(),
+        );
     }
     Ok(())
 }
 
-fn has_kinds(bytes: &[u8], options: &TokenOptions) -> bool {
-    SheetReader::open(bytes, &EITHER, &options.columns).is_ok_and(|reader| reader.has("kind"))
-}
-
-fn is_column(name: &str) -> bool {
-    EITHER.required.contains(&name) || EITHER.optional.contains(&name)
+fn has_kinds(file: &SheetFile, options: &TokenOptions) -> bool {
+    options.codes == HolderCodes::Given
+        && SheetReader::open(file, &EITHER).is_ok_and(|reader| reader.has("kind"))
 }
 
 fn cap_row(
@@ -222,17 +343,36 @@ fn cap_row(
     options: &TokenOptions,
     cuts: &mut Cuts,
 ) -> Option<Option<EntryRow>> {
-    line.must_name_somebody("holder", &["name"])?;
-    let holder = line.read("holder", Code::parse);
+    let is_code_made = options.codes == HolderCodes::Made
+        && (line.cell("name").is_empty() || line.cell("holder").is_empty());
+    let column = match (is_code_made, line.cell("name").is_empty()) {
+        (true, false) => "name",
+        (_, _) => "holder",
+    };
+    line.must_name_somebody(column, &["name"])?;
+    let name = if is_code_made {
+        line.read(column, text::name).map(Some)
+    } else {
+        line.maybe_name("name")
+    };
+    let holder = if is_code_made {
+        name.as_ref()
+            .and_then(Option::as_ref)
+            .map(|name| Code::of_name(name))
+    } else {
+        line.read("holder", Code::parse)
+    };
     let tokens = read_tokens(line, options, cuts);
-    let (holder, tokens, name) = (holder?, tokens?, line.maybe_name("name")?);
+    let reference = line.read_maybe("certificate", text::reference);
+    let (holder, tokens, name, reference) = (holder?, tokens?, name?, reference?);
     Some(tokens.map(|tokens| EntryRow {
         line: line.number,
         parties: Parties::Issue(holder),
         tokens,
         date,
-        reference: None,
+        reference,
         name,
+        is_code_made,
     }))
 }
 
@@ -279,6 +419,7 @@ fn entry(
         date,
         reference,
         name: None,
+        is_code_made: false,
     }))
 }
 
@@ -289,23 +430,17 @@ fn read_tokens(
     cuts: &mut Cuts,
 ) -> Option<Option<Tokens>> {
     let Cut { tokens, cut } = match options.rounding {
-        Rounding::Refuse => {
-            let tokens = line.read("tokens", |cell| {
-                Tokens::parse(cell).map_err(|error| {
-                    let hint = if matches!(error, NumberError::TooManyDecimals(_)) {
-                        ", or cut the rest with `--round down`"
-                    } else {
-                        ""
-                    };
-                    format!("{error}{hint}")
-                })
-            })?;
-            Cut {
-                tokens,
-                cut: Decimal::ZERO,
-            }
-        }
-        Rounding::Down => line.read("tokens", Cut::parse)?,
+        Rounding::Refuse => Cut {
+            tokens: line.read_number_or("tokens", Tokens::parse, |error| {
+                if matches!(error, NumberError::TooManyDecimals(_)) {
+                    ", or cut the rest with `--round down`"
+                } else {
+                    ""
+                }
+            })?,
+            cut: Decimal::ZERO,
+        },
+        Rounding::Down => line.read_number("tokens", Cut::parse)?,
     };
     if cut.is_zero() {
         if tokens.is_zero() {
@@ -337,104 +472,4 @@ fn read_tokens(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn options(rounding: Rounding) -> TokenOptions {
-        TokenOptions {
-            date: parse_date("2026-01-01").ok(),
-            columns: Renames::new(),
-            rounding,
-        }
-    }
-
-    #[test]
-    fn the_sum_of_what_is_cut_is_exact() {
-        let file = b"holder,tokens\na,1.00000005\nb,2\nc,0.000000010000000001\n";
-        let refused = tokens(file, &options(Rounding::Refuse)).unwrap().bad;
-        assert_eq!(refused.len(), 2);
-        assert!(
-            refused[0]
-                .reason
-                .ends_with("or cut the rest with `--round down`")
-        );
-        let read = tokens(file, &options(Rounding::Down)).unwrap();
-        assert_eq!(
-            (read.entries.len(), read.rows_cut, read.rows_left_out),
-            (2, 2, 1)
-        );
-        assert_eq!(
-            read.tokens_cut.normalize().to_string(),
-            "0.000000060000000001"
-        );
-    }
-
-    #[test]
-    fn a_row_of_totals_is_refused_and_rows_without_tokens_are_left_out() {
-        let file =
-            b"holder,tokens,name\nada,100,\nbayo,0,\nTotal:,100,\n,100,\nx,100,Grand total\n";
-        let read = tokens(file, &options(Rounding::Refuse)).unwrap();
-        let bad: Vec<String> = read.bad.iter().map(ToString::to_string).collect();
-        assert_eq!(
-            bad,
-            [
-                "4: holder: `Total:` is a row of totals, not a holder; remove this row",
-                "5: holder: the row names no holder; if it is a row of totals, remove it",
-                "6: name: `Grand total` is a row of totals, not a holder; remove this row",
-            ]
-        );
-        assert_eq!((read.entries.len(), read.rows_left_out), (1, 1));
-    }
-
-    #[test]
-    fn a_last_row_with_the_sum_of_the_others_is_named() {
-        let last = |file: &[u8]| {
-            let read = tokens(file, &options(Rounding::Refuse)).unwrap();
-            read.last_is_sum
-                .map(|last| (last.line, last.holder.to_string()))
-        };
-        let sum = b"holder,tokens\na,1\nb,0\nc,1\n";
-        assert_eq!(last(sum), Some((4, "c".to_owned())));
-        assert_eq!(last(b"holder,tokens\na,1\nb,1\n"), None);
-        let entries = b"kind,holder,to,tokens,date\nissue,a,,1,2026-01-01\nissue,b,,1,2026-01-01\nredeem,a,,2,2026-01-02\n";
-        assert_eq!(last(entries), None, "what is redeemed is not a sum");
-    }
-
-    #[test]
-    fn a_cap_table_names_each_holder_once() {
-        let bad = tokens(b"holder,tokens\nAda,1\nada,2\n", &options(Rounding::Refuse))
-            .unwrap()
-            .bad;
-        assert_eq!(bad[0].to_string(), "3: holder: `ada` is already on line 2");
-    }
-
-    #[test]
-    fn entries_need_the_parties_of_their_kind() {
-        let file = b"kind,holder,to,tokens,date\nissue,a,,1,2026-01-01\ntransfer,a,,1,2026-01-01\nredeem,a,b,1,2026-01-01\ngift,a,b,1,2026-13-01\n";
-        let bad = tokens(file, &options(Rounding::Refuse)).unwrap().bad;
-        let places: Vec<(u64, &str)> = bad
-            .iter()
-            .map(|bad| (bad.line, bad.column.as_deref().unwrap()))
-            .collect();
-        assert_eq!(places, [(3, "to"), (4, "to"), (5, "date")]);
-    }
-
-    #[test]
-    fn foreign_headers_are_named_by_the_user() {
-        let columns = Renames::from([
-            ("holder".into(), "address".into()),
-            ("tokens".into(), "balance".into()),
-        ]);
-        let named = TokenOptions {
-            columns,
-            ..options(Rounding::Refuse)
-        };
-        let read = tokens(b"rank,address,balance\n1,0xAB,5\n", &named).unwrap();
-        assert_eq!(read.entries[0].tokens.canonical(), "5.0000000");
-        let missing = tokens(b"rank,addr,balance\n1,0xAB,5\n", &named).unwrap_err();
-        assert_eq!(
-            missing[0].to_string(),
-            "1: address: this column is missing; the file has rank, addr, balance"
-        );
-    }
-}
+mod tests;

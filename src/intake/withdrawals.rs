@@ -1,6 +1,10 @@
 //! Request files: `holder,amount[,bank_name,bank_code,account_number,account_name,notes]`.
 
-use super::sheet::{Renames, Sheet, SheetColumns, SheetReader, bank_details};
+use super::{
+    header::SheetColumns,
+    sheet::{Sheet, SheetReader, bank_details},
+    sheet_file::SheetFile,
+};
 use crate::domain::{account::BankDetails, bad_line::BadLine, quantity::Amount, text::words};
 
 /// A row of a request file.
@@ -34,19 +38,17 @@ const SHAPE: SheetColumns = SheetColumns {
 ///
 /// # Errors
 /// The bad lines, if the header is not that of a request file.
-pub fn withdrawals(bytes: &[u8]) -> Result<Sheet<RequestRow>, Vec<BadLine>> {
-    Ok(
-        SheetReader::open(bytes, &SHAPE, &Renames::new())?.rows(|line| {
-            let holder = line.read("holder", words);
-            let amount = line.read("amount", Amount::parse);
-            let (bank, notes) = (bank_details(line), line.maybe("notes"));
-            Some(RequestRow {
-                line: line.number,
-                holder: holder?,
-                amount: amount?,
-                bank: bank?,
-                notes: notes?,
-            })
-        }),
-    )
+pub fn withdrawals(file: &SheetFile) -> Result<Sheet<RequestRow>, Vec<BadLine>> {
+    Ok(SheetReader::open(file, &SHAPE)?.rows(|line| {
+        let holder = line.read("holder", words);
+        let amount = line.read_number("amount", Amount::parse);
+        let (bank, notes) = (bank_details(line), line.maybe("notes"));
+        Some(RequestRow {
+            line: line.number,
+            holder: holder?,
+            amount: amount?,
+            bank: bank?,
+            notes: notes?,
+        })
+    }))
 }

@@ -132,6 +132,7 @@ impl From<StatementError> for Error {
             StatementError::BadLines { lines } => Self::from(lines),
             StatementError::NotAStatement { .. }
             | StatementError::Encoding { .. }
+            | StatementError::NoSheet { .. }
             | StatementError::Undecided { .. }
             | StatementError::Empty { .. } => Self::Unreadable(error),
         }

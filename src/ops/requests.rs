@@ -3,8 +3,11 @@
 
 use serde::Serialize;
 
-use super::{rows::as_hash, withdrawal::Selection};
-use crate::domain::{account::BankDetails, currency::Currency, event::Policy, user::FourEyes};
+use super::withdrawal::Selection;
+use crate::{
+    domain::{account::BankDetails, currency::Currency, event::Policy, user::FourEyes},
+    intake::SheetFile,
+};
 
 /// `init`.
 #[derive(Serialize)]
@@ -77,8 +80,7 @@ pub(super) struct EventInclusion<'a> {
 #[derive(Serialize)]
 pub(super) struct EventParticipants<'a> {
     pub(super) event: &'a str,
-    #[serde(serialize_with = "as_hash")]
-    pub(super) file: &'a [u8],
+    pub(super) file: &'a SheetFile,
     pub(super) policy: &'a Policy<String>,
     pub(super) reason: &'a str,
 }

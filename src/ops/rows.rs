@@ -1,21 +1,11 @@
 //! The rows of a file, one after the other, and what is done for each.
 
-use serde::Serializer;
-
 use crate::{
-    domain::{Refused, hash::sha256_hex},
+    domain::Refused,
     intake::{BadLine, Sheet},
     ops::{Error, holder::ACCOUNT_NUMBER},
     store::{self, Suggests, WriteTx},
 };
-
-/// Serializes the bytes of a file as their hash: the stored form of a request.
-pub(in crate::ops) fn as_hash<S: Serializer>(
-    bytes: &[u8],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&sha256_hex(bytes))
-}
 
 /// Where a bad row of a file is reported.
 pub(in crate::ops) struct RowPlace<R> {

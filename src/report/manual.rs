@@ -106,6 +106,7 @@ fn registers() -> Vec<Output> {
         ),
         output("token import", token::IMPORTED)
             .list("changes", token::CHANGES)
+            .list("codes", token::CODES)
             .note("`changes` lists every holder, and is there if the file replaced the register."),
         output("token imports`, `undo", token::IMPORTS),
         output("token register", token::REGISTER),

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::{
     holdings::HoldingChange,
-    import::{ImportedRegister, RegisterImport},
+    import::{ImportedRegister, MadeCode, RegisterImport},
     token::{Parties, RegisterLine, TokenEntry},
 };
 
@@ -146,6 +146,15 @@ pub(super) const CHANGES: &[Field<HoldingChange>] = &[
     })),
 ];
 
+/// The fields of a code that was made from a name.
+pub(super) const CODES: &[Field<MadeCode>] = &[
+    text("code", "code", |made, _| Cell::text(&made.code)),
+    text("name", "name", |made, _| Cell::text(&made.name)),
+    text("holder", "holder", |made, _| {
+        Cell::text(if made.is_new { "added" } else { "exists" })
+    }),
+];
+
 /// Makes the row of a line of the register.
 pub fn holding(line: &RegisterLine) -> Vec<Cell> {
     row(REGISTER, line, Pii::Masked)
@@ -174,6 +183,10 @@ pub fn entry_record(entry: &TokenEntry) -> Record {
 /// Describes what an import did.
 pub fn imported(done: &RegisterImport) -> Record {
     let record = Record::of(IMPORTED, done, Pii::Masked);
+    let record = match &done.codes {
+        Some(codes) => record.with(Table::of("codes", CODES, codes, Pii::Masked)),
+        None => record,
+    };
     match &done.changes {
         Some(changes) => record.with(Table::of("changes", CHANGES, changes, Pii::Masked)),
         None => record,

@@ -101,7 +101,7 @@ pub(super) fn read(text: &str, options: &ReadOptions<'_>) -> Result<FileContent,
             "an XML file of another kind"
         };
         return Err(StatementError::NotAStatement {
-            what: other.map_or(what, |(_, what)| what),
+            what: other.map_or(what, |(_, what)| what).to_owned(),
         });
     }
     reader.finish()

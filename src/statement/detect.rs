@@ -1,72 +1,10 @@
-//! What a file is, by its first bytes and words. A name such as `statement.xls` proves nothing.
+//! The format of a statement, by the words of its text.
 
 use super::error::StatementError;
-use crate::domain::statement::StatementFormat;
-
-/// How many bytes at the start of a file are looked at.
-const MOST_BYTES: usize = 16_384;
-
-/// The first bytes of files that are not text, and what such a file is.
-const KNOWN_BINARY: [(&[u8], &str); 14] = [
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an old Excel workbook (.xls); open it and save the sheet as CSV",
-    ),
-    (
-        b"%PDF",
-        "a PDF document; ask the bank for CSV, OFX, CAMT.053 or MT940",
-    ),
-    (b"\x1f\x8b", "a compressed file (GZIP); unpack it first"),
-    (b"BZh", "a compressed file (BZIP2); unpack it first"),
-    (b"\xfd7zXZ\x00", "a compressed file (XZ); unpack it first"),
-    (
-        b"\x28\xb5\x2f\xfd",
-        "a compressed file (ZSTD); unpack it first",
-    ),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive; unpack it first"),
-    (b"Rar!\x1a\x07", "a RAR archive; unpack it first"),
-    (b"\x89PNG", "a picture (PNG)"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"SQLite format 3\x00", "an SQLite database"),
-    (b"{\\rtf", "an RTF document"),
-    (b"\x7fELF", "a program"),
-    (b"MZ\x90", "a program"),
-];
-
-/// Refuses a file that is empty or not text, before it is decoded.
-///
-/// # Errors
-/// [`StatementError::NotAStatement`] if the file has a known binary format,
-/// [`StatementError::Empty`] if it is empty.
-pub(super) fn refuse_known_binary(bytes: &[u8]) -> Result<(), StatementError> {
-    if bytes
-        .iter()
-        .all(|byte| byte.is_ascii_whitespace() || *byte == 0)
-    {
-        return Err(StatementError::Empty {
-            detail: "it is empty".to_owned(),
-        });
-    }
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        let head = bytes.get(..MOST_BYTES).unwrap_or(bytes);
-        let holds = |name: &[u8]| head.windows(name.len()).any(|window| window == name);
-        let what = if holds(b"[Content_Types].xml") || holds(b"xl/") {
-            "an Excel workbook (.xlsx); open it and save the sheet as CSV"
-        } else if holds(b"application/vnd.oasis.opendocument.spreadsheet") {
-            "an OpenDocument spreadsheet (.ods); open it and save the sheet as CSV"
-        } else {
-            "a ZIP archive; unpack it first"
-        };
-        return Err(StatementError::NotAStatement { what });
-    }
-    match KNOWN_BINARY
-        .iter()
-        .find(|(magic, _)| bytes.starts_with(magic))
-    {
-        Some((_, what)) => Err(StatementError::NotAStatement { what }),
-        None => Ok(()),
-    }
-}
+use crate::{
+    domain::statement::StatementFormat,
+    tabular::{has_tag, head, is_binary, page},
+};
 
 /// Returns the format of a statement.
 ///
@@ -76,7 +14,11 @@ pub(super) fn format(text: &str) -> Result<StatementFormat, StatementError> {
     let head = head(text);
     let lower = head.to_ascii_lowercase();
     let start = lower.trim_start();
-    let refuse = |what| Err(StatementError::NotAStatement { what });
+    let refuse = |what: &str| {
+        Err(StatementError::NotAStatement {
+            what: what.to_owned(),
+        })
+    };
     if start.is_empty() {
         return Err(StatementError::Empty {
             detail: "it is empty".to_owned(),
@@ -121,22 +63,8 @@ fn xml(start: &str) -> Result<StatementFormat, StatementError> {
         "an XML schema"
     } else if start.contains("camt.053") || has_tag(start, "bktocstmrstmt") {
         return Ok(StatementFormat::Camt053);
-    } else if start.contains("urn:schemas-microsoft-com:office:spreadsheet") {
-        "an Excel workbook saved as XML; open it and save the sheet as CSV"
-    } else if [
-        "!doctype html",
-        "html",
-        "table",
-        "head",
-        "body",
-        "meta",
-        "div",
-        "style",
-    ]
-    .iter()
-    .any(|tag| has_tag(start, tag))
-    {
-        "an HTML page (some banks name such a page .xls); open it in a spreadsheet and save it as CSV"
+    } else if let Some(what) = page(start) {
+        what
     } else if start.contains("camt.052") || start.contains("camt.054") {
         "a CAMT.052 or CAMT.054 report, which has no booked balances; ask the bank for CAMT.053"
     } else if start.contains("pain.00") {
@@ -144,20 +72,8 @@ fn xml(start: &str) -> Result<StatementFormat, StatementError> {
     } else {
         "an XML document of another kind"
     };
-    Err(StatementError::NotAStatement { what })
-}
-
-/// Returns whether a text has an opening tag of this name, with or without a prefix such as `ns2:`.
-fn has_tag(lower: &str, name: &str) -> bool {
-    let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    lower.match_indices(name).any(|(at, _)| {
-        let before = lower.get(..at).unwrap_or_default();
-        let after = lower.get(at + name.len()..).unwrap_or_default();
-        let before = before
-            .strip_suffix(':')
-            .map_or(before, |prefix| prefix.trim_end_matches(in_name));
-        before.ends_with('<')
-            && after.starts_with(|c: char| c == '>' || c == '/' || c.is_whitespace())
+    Err(StatementError::NotAStatement {
+        what: what.to_owned(),
     })
 }
 
@@ -175,31 +91,12 @@ fn is_mt940(head: &str) -> bool {
         || head.trim_start().starts_with("{1:F") && head.contains(":20:")
 }
 
-/// Returns whether more than one character in twenty does not belong in a text.
-fn is_binary(head: &str) -> bool {
-    let odd = head
-        .chars()
-        .filter(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r') || *c == '\u{fffd}')
-        .count();
-    odd * 20 > head.chars().count()
-}
-
-fn head(text: &str) -> &str {
-    let end = (0..=MOST_BYTES.min(text.len()))
-        .rev()
-        .find(|at| text.is_char_boundary(*at))
-        .unwrap_or(0);
-    text.get(..end).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn what(bytes: &[u8]) -> &'static str {
-        let found =
-            refuse_known_binary(bytes).and_then(|()| format(&String::from_utf8_lossy(bytes)));
-        match found {
+    fn what(bytes: &[u8]) -> String {
+        match format(&String::from_utf8_lossy(bytes)) {
             Err(StatementError::NotAStatement { what }) => what,
             other => panic!("{other:?}"),
         }
@@ -214,11 +111,6 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_a_statement_is_named() {
-        assert!(what(b"PK\x03\x04....[Content_Types].xml").contains(".xlsx"));
-        assert!(what(b"PK\x03\x04....statement.csv").contains("ZIP"));
-        assert!(what(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....").contains(".xls"));
-        assert!(what(b"%PDF-1.7").contains("PDF"));
-        assert!(what(b"\x1f\x8b\x08").contains("GZIP"));
         assert!(what(b"<table border=1><tr><td>Date</td></tr>").contains("HTML"));
         assert!(
             what(b"\r\n<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><body>")
@@ -227,12 +119,10 @@ mod tests {
         assert!(what(b"<?xml version=\"1.0\"?><note/>").contains("XML"));
         assert!(what(b"\x01\x02\x03\x04abc\x05\x06").contains("binary"));
         assert!(what(b"{\"date\": 1}").contains("JSON"));
-        for empty in [&b""[..], b" \r\n\t", b"\x00\x00"] {
-            assert!(matches!(
-                refuse_known_binary(empty),
-                Err(StatementError::Empty { .. })
-            ));
-        }
+        assert!(matches!(
+            format(" \r\n\t"),
+            Err(StatementError::Empty { .. })
+        ));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::domain::bad_line::BadLine;
+use crate::{domain::bad_line::BadLine, tabular::FileError};
 
 /// Why a statement file is refused. Nothing of it is imported.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -11,7 +11,7 @@ pub enum StatementError {
     #[error("the file is not a bank statement but {what}")]
     NotAStatement {
         /// What the file is.
-        what: &'static str,
+        what: String,
     },
     /// Its bytes are not text in the encoding.
     #[error("the file's text cannot be read: {detail}")]
@@ -33,10 +33,28 @@ pub enum StatementError {
         /// What is missing.
         detail: String,
     },
+    /// The workbook has no sheet of the name.
+    #[error("there is no sheet `{name}`; {others}")]
+    NoSheet {
+        /// The name.
+        name: String,
+        /// What there is.
+        others: String,
+    },
     /// Lines cannot be read.
     #[error("{} bad {}", lines.len(), if lines.len() == 1 { "line" } else { "lines" })]
     BadLines {
         /// Every bad line.
         lines: Vec<BadLine>,
     },
+}
+
+impl From<FileError> for StatementError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::NotATable { what } => Self::NotAStatement { what },
+            FileError::Encoding { detail } => Self::Encoding { detail },
+            FileError::NoSheet { name, others } => Self::NoSheet { name, others },
+        }
+    }
 }

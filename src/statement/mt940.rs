@@ -243,7 +243,7 @@ impl Mt940Reader {
             .any(|statement| statement.opening.is_some() || statement.closing.is_some());
         if self.interim && !balances {
             return Err(StatementError::NotAStatement {
-                what: "a SWIFT MT942 report of the running day",
+                what: "a SWIFT MT942 report of the running day".to_owned(),
             });
         }
         self.bad.refuse()?;

@@ -4,11 +4,11 @@
 mod columns;
 mod date_format;
 
+use crate::tabular::DecimalMark;
 use serde::{Deserialize, Deserializer, de};
 
 pub use self::columns::{ProfileColumn, ProfileColumns};
 pub(super) use self::date_format::DateFormat;
-use super::decimal_mark::DecimalMark;
 pub use crate::domain::profile_error::ProfileError;
 use crate::domain::{
     currency::Currency,

@@ -33,10 +33,11 @@ const IO: [&str; 9] = [
 ];
 const TERMINAL: [&str; 4] = ["clap", "anyhow", "dialoguer", "indicatif"];
 
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     Rule {
         folder: "src/domain/",
         modules: &[
+            "tabular",
             "intake",
             "statement",
             "payfile",
@@ -53,6 +54,27 @@ const RULES: [Rule; 9] = [
             "plotters",
             "tempfile",
             "nix",
+        ],
+    },
+    Rule {
+        folder: "src/tabular/",
+        modules: &[
+            "intake",
+            "statement",
+            "payfile",
+            "store",
+            "ops",
+            "report",
+            "render",
+        ],
+        others: &[
+            "rusqlite",
+            "comfy_table",
+            "csv",
+            "rust_xlsxwriter",
+            "tempfile",
+            "Path",
+            "PathBuf",
         ],
     },
     Rule {
@@ -81,7 +103,15 @@ const RULES: [Rule; 9] = [
     },
     Rule {
         folder: "src/payfile/",
-        modules: &["intake", "statement", "store", "ops", "report", "render"],
+        modules: &[
+            "tabular",
+            "intake",
+            "statement",
+            "store",
+            "ops",
+            "report",
+            "render",
+        ],
         others: &[
             "rusqlite",
             "comfy_table",
@@ -93,12 +123,20 @@ const RULES: [Rule; 9] = [
     },
     Rule {
         folder: "src/store/",
-        modules: &["intake", "statement", "payfile", "ops", "report", "render"],
+        modules: &[
+            "tabular",
+            "intake",
+            "statement",
+            "payfile",
+            "ops",
+            "report",
+            "render",
+        ],
         others: &["comfy_table", "csv", "rust_xlsxwriter", "plotters"],
     },
     Rule {
         folder: "src/ops/",
-        modules: &["report", "render"],
+        modules: &["tabular", "report", "render"],
         others: &[
             "rusqlite",
             "comfy_table",
@@ -110,7 +148,15 @@ const RULES: [Rule; 9] = [
     },
     Rule {
         folder: "src/report/",
-        modules: &["intake", "statement", "payfile", "store", "ops", "render"],
+        modules: &[
+            "tabular",
+            "intake",
+            "statement",
+            "payfile",
+            "store",
+            "ops",
+            "render",
+        ],
         others: &[
             "rusqlite",
             "comfy_table",
@@ -122,7 +168,7 @@ const RULES: [Rule; 9] = [
     },
     Rule {
         folder: "src/render/",
-        modules: &["intake", "statement", "payfile", "store", "ops"],
+        modules: &["tabular", "intake", "statement", "payfile", "store", "ops"],
         others: &["rusqlite"],
     },
     Rule {

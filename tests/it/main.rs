@@ -27,6 +27,7 @@ mod global;
 mod help;
 mod holder;
 mod imports;
+mod intake;
 mod ledger;
 mod manual;
 mod messages;

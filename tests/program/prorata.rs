@@ -14,6 +14,8 @@ mod backup;
 mod bank;
 #[path = "../../src/bin/prorata/bundle.rs"]
 mod bundle;
+#[path = "../../src/bin/prorata/causes.rs"]
+mod causes;
 #[path = "../../src/bin/prorata/check.rs"]
 mod check;
 #[path = "../../src/bin/prorata/cli.rs"]

@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
-use prorata::{domain::session::ClaimedBy, ops, render, statement::StatementError, store};
+use prorata::{
+    domain::session::ClaimedBy, intake::FileError, ops, render, statement::StatementError, store,
+};
 
 use crate::{environment::ClockUnset, output, usage::Usage};
 
@@ -92,6 +94,9 @@ impl Exit {
             if cause.downcast_ref::<ClockUnset>().is_some() {
                 return (Self::Unusable, "clock.unset".to_owned());
             }
+            if let Some(error) = cause.downcast_ref::<FileError>() {
+                return (Self::Refused, of_file(error).to_owned());
+            }
             if let Some(error) = cause.downcast_ref::<output::Error>() {
                 return of_output(error);
             }
@@ -135,11 +140,20 @@ fn of_operation(error: &ops::Error) -> (Exit, String) {
     }
 }
 
+fn of_file(error: &FileError) -> &'static str {
+    match error {
+        FileError::NotATable { .. } => "file.not_a_table",
+        FileError::Encoding { .. } => "file.encoding",
+        FileError::NoSheet { .. } => "file.no_sheet",
+    }
+}
+
 fn of_statement(error: &StatementError) -> &'static str {
     match error {
         StatementError::NotAStatement { .. } => "statement.not_a_statement",
         StatementError::Encoding { .. } => "statement.encoding",
         StatementError::Undecided { .. } => "statement.undecided",
+        StatementError::NoSheet { .. } => "file.no_sheet",
         StatementError::Empty { .. } => "statement.empty",
         StatementError::BadLines { .. } => "file.bad_lines",
     }

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use prorata::{
     domain::{Refused, account::masked_within, holdings::HoldingChange, key::Key, user::Act},
-    intake::BadLine,
+    intake::{BadLine, FileError},
     ops,
     statement::StatementError,
 };
 use serde_json::json;
 
-use crate::exit::Exit;
+use crate::{causes, exit::Exit};
 
 /// A command that failed.
 pub(crate) struct Failure<'a> {
@@ -59,6 +59,12 @@ impl Failure<'_> {
             Some(input) if let Some((line, _)) = undecided => {
                 format!("`{input}` does not show how line {line} is to be read")
             }
+            Some(input) if self.error.is::<FileError>() => {
+                format!(
+                    "`{input}` cannot be read: {}",
+                    masked_within(&self.error.to_string())
+                )
+            }
             Some(_) | None => masked_within(&with_causes(self.error)).into_owned(),
         };
         if self.writes
@@ -85,6 +91,20 @@ impl Failure<'_> {
                 Some((*line.as_ref()?, detail))
             }
             _ => None,
+        }
+    }
+
+    /// Lists what is wrong with each of many things for people: a cause that is the same for many lines
+    /// of a file is said once, with all of their numbers.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let input = self.input.unwrap_or("file");
+        match self.error.downcast_ref::<ops::Error>() {
+            Some(ops::Error::BadLines { lines, .. }) => causes::said(input, lines),
+            Some(_) | None => self
+                .details()
+                .into_iter()
+                .map(|detail| detail.words)
+                .collect(),
         }
     }
 

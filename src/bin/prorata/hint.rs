@@ -10,13 +10,14 @@ use prorata::{
         refused::ProceedsRefusal,
         withdrawal::WithdrawalStatus,
     },
-    intake::BadLine,
+    intake::FileError,
     ops,
     statement::StatementError,
     store,
 };
 
 use crate::{
+    causes,
     failure::Failure,
     output,
     suggestion::in_place_of,
@@ -33,6 +34,9 @@ pub(crate) fn of(failure: &Failure<'_>) -> Option<String> {
         }
         if let Some(error) = cause.downcast_ref::<store::Error>() {
             return after_store(failure, error);
+        }
+        if let Some(error) = cause.downcast_ref::<FileError>() {
+            return after_file(error);
         }
         if let Some(error) = cause.downcast_ref::<output::Error>() {
             return after_output(error);
@@ -74,8 +78,8 @@ fn after_operation(failure: &Failure<'_>, error: &ops::Error) -> Option<String> 
                 None => "settle these first, or name the others without these".to_owned(),
             });
         }
-        ops::Error::BadLines { lines, .. } if lines.iter().all(is_known_holder) => {
-            "to change holders that exist already, run it with `--update`"
+        ops::Error::BadLines { lines, .. } if let Some(hint) = causes::hint(lines) => {
+            return Some(hint);
         }
         ops::Error::BadLines { .. } => "fix these lines and run the command again",
         ops::Error::Unreadable(StatementError::Undecided { .. }) => {
@@ -84,14 +88,24 @@ fn after_operation(failure: &Failure<'_>, error: &ops::Error) -> Option<String> 
         ops::Error::Unreadable(StatementError::Encoding { .. }) => {
             "name the encoding, for example `--encoding windows-1252`"
         }
-        ops::Error::Unreadable(_) => "export the statement again as CSV, OFX, CAMT.053 or MT940",
+        ops::Error::Unreadable(StatementError::NoSheet { .. }) => return None,
+        ops::Error::Unreadable(_) => {
+            "export the statement again as Excel, CSV, OFX, CAMT.053 or MT940"
+        }
     };
     Some(hint.to_owned())
 }
 
-/// Returns whether a line is bad only because its holder exists already.
-fn is_known_holder(bad: &BadLine) -> bool {
-    bad.reason.starts_with("holder `") && bad.reason.ends_with(ops::holder::EXISTS)
+fn after_file(error: &FileError) -> Option<String> {
+    match error {
+        FileError::Encoding { .. } => {
+            Some("name the encoding, for example `--encoding windows-1252`".to_owned())
+        }
+        FileError::NotATable { .. } => {
+            Some("save it as .xlsx or CSV and run the command again".to_owned())
+        }
+        FileError::NoSheet { .. } => None,
+    }
 }
 
 fn after_output(error: &output::Error) -> Option<String> {

@@ -10,6 +10,7 @@ mod audit;
 mod backup;
 mod bank;
 mod bundle;
+mod causes;
 mod check;
 mod cli;
 mod completions;

@@ -97,9 +97,9 @@ impl Voice {
         }
         let message = failure.message(exit, &code);
         let hint = hint::of(failure);
-        let details = failure.details();
         match self.errors {
             Errors::Json => {
+                let details = failure.details();
                 let mut object = json!({ "code": code, "message": message, "hint": hint, "exit": exit.number() });
                 if let (false, Some(fields)) = (details.is_empty(), object.as_object_mut()) {
                     let lines = details.into_iter().map(|detail| detail.json);
@@ -109,16 +109,17 @@ impl Voice {
             }
             Errors::Words => {
                 line(&format!("error: {message}"));
+                let words = failure.words();
                 let shown = if failure.bad_lines() {
-                    details.len()
+                    words.len()
                 } else {
                     LISTED
                 };
-                for detail in details.iter().take(shown) {
-                    line(&detail.words);
+                for detail in words.iter().take(shown) {
+                    line(detail);
                 }
-                if details.len() > shown {
-                    line(&format!("… and {} more", details.len() - shown));
+                if words.len() > shown {
+                    line(&format!("… and {} more", words.len() - shown));
                 }
                 if let Some(hint) = hint {
                     line(&format!("hint: {hint}"));

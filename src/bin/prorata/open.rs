@@ -12,6 +12,7 @@ use prorata::{
         time::{Date, Instant},
         user::{Act, UserStatus},
     },
+    intake::{SheetFile, SheetOptions},
     ops,
     report::{Field, Pii, Record},
     store::{Access, AsOf, Aside, Done, How, Ledger},
@@ -343,21 +344,23 @@ impl Context {
         Ok(bytes)
     }
 
-    /// Reads a CSV file of an administrator, and says that names do without what cannot be seen.
-    pub(crate) fn read_sheet(&self, path: &Path) -> anyhow::Result<Vec<u8>> {
+    /// Reads a file with rows; says what was decided, and that names do without what cannot be seen.
+    pub(crate) fn read_sheet(
+        &self,
+        path: &Path,
+        options: SheetOptions,
+    ) -> anyhow::Result<SheetFile> {
         let bytes = self.read_input(path)?;
-        let text = String::from_utf8_lossy(&bytes);
-        let hidden = text
-            .trim_start_matches('\u{feff}')
-            .matches(is_invisible)
-            .count();
+        let file = SheetFile::read(&bytes, options)?;
+        let decided = |decision: &String| self.voice.say(&format!("decided: {decision}"));
+        file.decision().iter().for_each(decided);
+        let hidden = file.count(is_invisible);
         if hidden > 0 {
-            self.voice.say(&format!(
-                "the file has {}; names are taken without them",
-                noun::HIDDEN.count(u64::try_from(hidden)?)
-            ));
+            let count = noun::HIDDEN.count(u64::try_from(hidden)?);
+            let words = format!("the file has {count}; names are taken without them");
+            self.voice.say(&words);
         }
-        Ok(bytes)
+        Ok(file)
     }
 
     /// Returns how a report leaves.

@@ -21,10 +21,10 @@ use crate::{
         session::Session,
         user::Act,
     },
-    intake::{self, DecisionDefaults, DecisionRow, Sheet},
+    intake::{self, DecisionDefaults, DecisionRow, Sheet, SheetFile},
     ops::{
         Error,
-        rows::{RowPlace, as_hash, each_row},
+        rows::{RowPlace, each_row},
     },
     store::{self, AsOf, Done, Ledger, LineFilter, Noun, Request, Tx, WriteTx},
 };
@@ -54,8 +54,7 @@ pub enum DecisionSource {
     /// What a file says. A key is bound to the hash of its bytes.
     File {
         /// Its bytes.
-        #[serde(serialize_with = "as_hash")]
-        file: Vec<u8>,
+        file: SheetFile,
         /// What its rows leave open.
         defaults: DecisionDefaults,
     },

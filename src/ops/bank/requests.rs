@@ -215,7 +215,7 @@ mod tests {
             r#"{"all":{"account":"OPS","tier":"4","decision":"reject"}}"#,
         );
         let file = DecisionSource::File {
-            file: b"line\nL-1\n".to_vec(),
+            file: crate::intake::SheetFile::of(b"line\nL-1\n"),
             defaults: DecisionDefaults {
                 verb: DecisionVerb::Resolve,
                 kind: Some(LinkKind::Charge),

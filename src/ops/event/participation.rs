@@ -14,7 +14,7 @@ use crate::{
         event::{self, Choice, Event, EventDetail, Everybody, ExcludedRow, Policy},
         session::Session,
     },
-    intake::{self, ParticipantRow, Sheet},
+    intake::{self, ParticipantRow, Sheet, SheetFile},
     ops::{
         Error, Sink, about_event,
         project::exclusion::{holder, policy},
@@ -108,7 +108,7 @@ pub fn participants(
     ledger: &mut Ledger,
     session: Session,
     input: &EventExclusion,
-    file: &[u8],
+    file: &SheetFile,
 ) -> Result<Done<EventDetail>, Error> {
     let request = Request {
         command: "event participants",

@@ -19,7 +19,6 @@ use crate::{
         account::{BadAccount, BankDetails},
         activity::{Activity, Fact},
         code::Code,
-        hash::sha256_hex,
         holder::{Holder, HolderField, HolderStatus},
         holder_account::{HolderAccount, Unblocking},
         import::HolderImport,
@@ -27,7 +26,7 @@ use crate::{
         tax::TaxDetails,
         user::Act,
     },
-    intake::{self, BadLine, HolderRow, Sheet},
+    intake::{self, BadLine, HolderRow, Sheet, SheetFile},
     store::{AsOf, Done, HolderChange, Ledger, NewHolder, Noun, Request, WriteTx},
 };
 
@@ -91,7 +90,8 @@ pub enum ExistingHolders {
 /// The stored form of `holder import`.
 #[derive(Serialize)]
 pub(super) struct ImportRequest<'a> {
-    pub(super) file_hash: &'a str,
+    #[serde(rename = "file_hash")]
+    pub(super) file: &'a SheetFile,
     pub(super) existing: ExistingHolders,
 }
 
@@ -329,16 +329,16 @@ pub fn block(
 pub fn import(
     ledger: &mut Ledger,
     session: Session,
-    bytes: &[u8],
+    file: &SheetFile,
     known: ExistingHolders,
 ) -> Result<Done<HolderImport>, Error> {
-    let Sheet { rows, bad: unread } = intake::holders(bytes)?;
-    let file_hash = sha256_hex(bytes);
+    let Sheet { rows, bad: unread } = intake::holders(file)?;
+    let file_hash = file.hash();
     let request = Request {
         command: "holder import",
         activity: Activity::HoldersImported,
         input: &ImportRequest {
-            file_hash: &file_hash,
+            file,
             existing: known,
         },
     };

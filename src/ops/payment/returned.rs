@@ -10,11 +10,11 @@ use crate::{
         session::Session,
         time::Date,
     },
-    intake::{self, ReturnRow},
+    intake::{self, ReturnRow, SheetFile},
     ops::{
         Error,
         books::Books,
-        rows::{RowPlace, as_hash, each_row},
+        rows::{RowPlace, each_row},
     },
     store::{Done, Ledger, Noun, Request, WriteTx},
 };
@@ -34,8 +34,7 @@ pub struct Return {
 #[derive(Clone, Debug, Serialize)]
 pub struct ReturnFile {
     /// Its bytes. A key is bound to their hash.
-    #[serde(serialize_with = "as_hash")]
-    pub file: Vec<u8>,
+    pub file: SheetFile,
 }
 
 /// Notes that the bank sent a payment back: the money is available again.

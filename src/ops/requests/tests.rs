@@ -87,8 +87,9 @@ fn the_form_of_every_request_about_people_and_projects_is_fixed() {
         holder: "h1",
         reason: "court",
     };
+    let list = SheetFile::of(b"x");
     let holders = holder::ImportRequest {
-        file_hash: "ab",
+        file: &list,
         existing: holder::ExistingHolders::Update,
     };
     let tokens = TokenImport {
@@ -100,7 +101,10 @@ fn the_form_of_every_request_about_people_and_projects_is_fixed() {
         (form(&init), r#"{"name":null,"four_eyes":"on"}"#),
         (form(&Backup { file: "b.db" }), r#"{"file":"b.db"}"#),
         (form(&block), r#"{"holder":"h1","reason":"court"}"#),
-        (form(&holders), r#"{"file_hash":"ab","existing":"update"}"#),
+        (
+            form(&holders),
+            r#"{"file_hash":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881","existing":"update"}"#,
+        ),
         (
             form(&tokens),
             r#"{"project":"P","file_hash":"ab","options":"{}"}"#,
@@ -150,7 +154,7 @@ fn the_form_of_every_request_about_withdrawals_is_fixed() {
         strictness: withdrawal::Strictness::LeaveOut,
         notes: None,
     };
-    let file = withdrawal::RequestSource::File(b"x".to_vec());
+    let file = withdrawal::RequestSource::File(SheetFile::of(b"x"));
     let request = |source| {
         form(&withdrawal::WithdrawalRequest {
             event: "E",
@@ -192,7 +196,7 @@ fn the_form_of_every_request_about_withdrawals_is_fixed() {
             r#"{"one":{"withdrawal":"W-1","payment":{"reference":"R","date":"2026-01-31","amount":null,"notes":null}}}"#.to_owned(),
         ),
         (
-            form(&withdrawal::PaymentSource::File(b"x".to_vec())),
+            form(&withdrawal::PaymentSource::File(SheetFile::of(b"x"))),
             format!(r#"{{"file":{x}}}"#),
         ),
         (form(&these), r#"{"these":["W-1"]}"#.to_owned()),
@@ -238,7 +242,7 @@ fn the_form_of_every_request_about_events_and_payments_is_fixed() {
         execution_date: None,
     };
     let returns = payment::ReturnFile {
-        file: b"ab".to_vec(),
+        file: SheetFile::of(b"ab"),
     };
     let hash = crate::domain::hash::sha256_hex(b"ab");
     assert_eq!(form(&returns), format!(r#"{{"file":"{hash}"}}"#));

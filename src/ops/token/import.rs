@@ -5,17 +5,16 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{add_to_supply, insert, project};
+use super::{add_to_supply, differences::differences, insert, made_codes, project};
 use crate::{
     domain::{
         Refused,
         activity::{Activity, Fact},
         code::{Code, ImportNumber},
         consent::{Consent, Questions},
-        hash::sha256_hex,
         holdings::{ExistingHoldings, HolderTokens, HoldingChange},
         id::HolderRef,
-        import::RegisterImport,
+        import::{MadeCode, RegisterImport},
         project::Project,
         quantity::{Tokens, Total},
         session::Session,
@@ -23,7 +22,10 @@ use crate::{
         token::{self, EntryKind, FoundRegister, Parties, check_balances, check_entry},
         user::Act,
     },
-    intake::{self, BadLine, EntryRow, LastRow, TokenContent, TokenFile, TokenOptions},
+    intake::{
+        self, BadLine, EntryRow, HolderCodes, LastRow, RepeatedHolders, SheetFile, SheetOptions,
+        TokenContent, TokenFile, TokenOptions,
+    },
     ops::{Error, requests},
     store::{self, Done, EntrySource, Ledger, NewEntry, NewHolder, NewImport, Request, WriteTx},
 };
@@ -44,7 +46,7 @@ pub struct Import<'a> {
     /// The project.
     pub project: &'a str,
     /// The file.
-    pub bytes: &'a [u8],
+    pub file: &'a SheetFile,
     /// How it is read.
     pub options: &'a TokenOptions,
     /// What to do about holders that the ledger does not know.
@@ -65,22 +67,16 @@ pub fn import(
     import: Import<'_>,
     consent: &Consent,
 ) -> Result<Done<RegisterImport>, Error> {
-    let Import {
-        new_holders,
-        existing,
-        ..
-    } = import;
-    let file = intake::tokens(import.bytes, import.options)?;
-    let file_hash = sha256_hex(import.bytes);
-    let options =
-        json!({ "read": import.options, "new_holders": new_holders, "existing": existing })
-            .to_string();
+    let existing = import.existing;
+    let file = intake::tokens(import.file, import.options)?;
+    let file_hash = import.file.hash();
+    let options = stored_options(&import);
     let request = Request {
         command: "token import",
         activity: Activity::TokensImported,
         input: &requests::TokenImport {
             project: import.project,
-            file_hash: &file_hash,
+            file_hash,
             options: &options,
         },
     };
@@ -92,9 +88,12 @@ pub fn import(
             write.actor.must(Act::Record)?;
             let project = project(write, import.project)?;
             write.concern.project = Some(project.project.id);
+            let mut file = file;
+            let codes = made_codes::settle(write, &mut file)?;
             let parsed = ParsedFile {
                 file,
-                hash: &file_hash,
+                codes,
+                hash: file_hash,
                 options: &options,
             };
             let known = write.token_import(project.project.id, parsed.hash, parsed.options)?;
@@ -111,15 +110,55 @@ pub fn import(
                     return Err(Refused::ImportDiffers { project, on }.into());
                 }
             }
-            let imported = import_once(write, &project, &parsed, import, consent)?;
+            let imported = RegisterImport {
+                codes: parsed.codes.clone(),
+                ..import_once(write, &project, &parsed, import, consent)?
+            };
             Ok((imported.clone(), imported))
         },
     )
 }
 
+/// Returns the stored form of how a file is imported, without what is usual.
+fn stored_options(import: &Import<'_>) -> String {
+    let TokenOptions {
+        date,
+        rounding,
+        repeated,
+        codes,
+    } = import.options;
+    let mut read = json!({
+        "date": date,
+        "columns": import.file.options().columns,
+        "rounding": rounding,
+    });
+    let mut also = |name: &str, value: serde_json::Value| {
+        if let Some(read) = read.as_object_mut() {
+            read.insert(name.to_owned(), value);
+        }
+    };
+    if *repeated == RepeatedHolders::AddUp {
+        also("repeated", json!(repeated));
+    }
+    if *codes == HolderCodes::Made {
+        also("codes", json!(codes));
+    }
+    let options = import.file.options();
+    let sheet = SheetOptions {
+        columns: intake::Renames::new(),
+        ..options.clone()
+    };
+    if sheet != SheetOptions::default() {
+        also("file", json!(sheet));
+    }
+    json!({ "read": read, "new_holders": import.new_holders, "existing": import.existing })
+        .to_string()
+}
+
 /// A register file that was read, with what its import is known by.
 struct ParsedFile<'a> {
     file: TokenFile,
+    codes: Option<Vec<MadeCode>>,
     hash: &'a str,
     options: &'a str,
 }
@@ -136,6 +175,7 @@ fn import_once(
         file,
         hash,
         options,
+        ..
     } = parsed;
     if file.entries.is_empty() {
         return Err(nothing_read(file));
@@ -191,7 +231,7 @@ fn admit(
     let replaced = match file.content {
         TokenContent::Entries => None,
         TokenContent::Holdings(date) => {
-            let given: Vec<HolderTokens> = file.entries.iter().filter_map(held).collect();
+            let given = held(&file.entries)?;
             let on_date = held_on(write, project, date)?;
             let later = if on_date.is_empty() {
                 held_on(write, project, LAST_DATE)?
@@ -221,11 +261,28 @@ fn admit(
     Ok(replaced)
 }
 
-fn held(row: &EntryRow) -> Option<HolderTokens> {
-    row.parties.to().map(|holder| HolderTokens {
-        holder: holder.clone(),
-        tokens: row.tokens,
-    })
+/// Adds up what the rows give to each holder.
+fn held(rows: &[EntryRow]) -> Result<Vec<HolderTokens>, Error> {
+    let (mut places, mut given) = (HashMap::new(), Vec::<HolderTokens>::new());
+    for row in rows {
+        let Some(holder) = row.parties.to() else {
+            continue;
+        };
+        let key = holder.as_str().to_ascii_lowercase();
+        let place = *places.entry(key).or_insert(given.len());
+        match given.get_mut(place) {
+            Some(known) => {
+                let sum = known.tokens.checked_add(row.tokens);
+                known.tokens = sum
+                    .ok_or_else(|| store::Error::bug("the rows of a holder add up to too much"))?;
+            }
+            None => given.push(HolderTokens {
+                holder: holder.clone(),
+                tokens: row.tokens,
+            }),
+        }
+    }
+    Ok(given)
 }
 
 fn held_on(
@@ -239,53 +296,6 @@ fn held_on(
         tokens: holding.tokens,
     });
     Ok(held.collect())
-}
-
-/// Makes the entries that turn a register into a file of holdings, with references that begin with
-/// `reference`.
-fn differences(
-    project: &Project,
-    file: &TokenFile,
-    changes: &[HoldingChange],
-    reference: &str,
-) -> Result<TokenFile, Error> {
-    let TokenContent::Holdings(date) = file.content else {
-        return Err(store::Error::bug("only holdings replace a register").into());
-    };
-    let key = |code: &Code| code.as_str().to_ascii_lowercase();
-    let listed: HashMap<String, &EntryRow> = (file.entries.iter())
-        .filter_map(|row| Some((key(row.parties.to()?), row)))
-        .collect();
-    let mut entries = Vec::new();
-    for change in changes {
-        // Both are sums of tokens, far below 2^127.
-        let units = change.after.units() - change.before.units();
-        if units == 0 {
-            continue;
-        }
-        let tokens = Tokens::from_units(units.abs()).ok_or_else(|| Refused::RegisterTooLarge {
-            project: project.project.code.clone(),
-            date,
-        })?;
-        let row = listed.get(&key(&change.holder));
-        let holder = change.holder.clone();
-        entries.push(EntryRow {
-            line: row.map_or(0, |row| row.line),
-            parties: if units > 0 {
-                Parties::Issue(holder)
-            } else {
-                Parties::Redeem(holder)
-            },
-            tokens,
-            date,
-            reference: Some(format!("{reference}-{}", entries.len() + 1)),
-            name: row.and_then(|row| row.name.clone()),
-        });
-    }
-    Ok(TokenFile {
-        entries,
-        ..file.clone()
-    })
 }
 
 /// How rows are recorded.
@@ -326,11 +336,10 @@ fn record_rows(
 
 /// Adds up what a file says, before anything is done.
 fn summary(file: &TokenFile, import: ImportNumber) -> Result<RegisterImport, Error> {
-    let read = u64::try_from(file.entries.len()).unwrap_or(u64::MAX);
     Ok(RegisterImport {
         import,
         already_imported: false,
-        rows: read + file.rows_left_out,
+        rows: file.rows + file.rows_left_out,
         added: 0,
         holders_added: 0,
         tokens: sum(file.entries.iter().map(|row| row.tokens))?,
@@ -340,6 +349,7 @@ fn summary(file: &TokenFile, import: ImportNumber) -> Result<RegisterImport, Err
         tokens_issued: Total::ZERO,
         tokens_redeemed: Total::ZERO,
         changes: None,
+        codes: None,
     })
 }
 

@@ -1,6 +1,8 @@
 //! The register of LP tokens: issue, transfer, redeem, import, read.
 
+mod differences;
 mod import;
+mod made_codes;
 mod undo;
 
 pub use import::{Import, NewHolders, import};

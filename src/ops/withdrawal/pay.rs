@@ -18,12 +18,12 @@ use crate::{
         user::Act,
         withdrawal::{Withdrawal, WithdrawalState},
     },
-    intake::{self, PaymentRow, Sheet},
+    intake::{self, PaymentRow, Sheet, SheetFile},
     ops::{
         Error, Sink, about_withdrawal,
         books::Books,
         payment as payment_ops,
-        rows::{RowPlace, as_hash, each_row},
+        rows::{RowPlace, each_row},
     },
     store::{Done, Ledger, Noun, Request, WriteTx},
 };
@@ -40,7 +40,7 @@ pub enum PaymentSource {
         payment: PaymentInput,
     },
     /// What a file lists. A key is bound to the hash of its bytes.
-    File(#[serde(serialize_with = "as_hash")] Vec<u8>),
+    File(SheetFile),
 }
 
 /// Records payments: all, or none. The same payment is not recorded twice. `agreed` is what a user
@@ -57,7 +57,7 @@ pub fn pay(
     each: Sink<'_, Withdrawal>,
 ) -> Result<Done<Batch>, Error> {
     let rows = match payments {
-        PaymentSource::File(bytes) => intake::payments(bytes)?,
+        PaymentSource::File(file) => intake::payments(file)?,
         PaymentSource::One { .. } => Sheet {
             rows: Vec::new(),
             bad: Vec::new(),

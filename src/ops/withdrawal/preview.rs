@@ -107,7 +107,7 @@ pub fn preview_payments(
             withdrawal,
             payment,
         } => vec![(withdrawal.clone(), payment.clone())],
-        PaymentSource::File(bytes) => intake::payments(bytes)?
+        PaymentSource::File(file) => intake::payments(file)?
             .rows
             .into_iter()
             .map(|row| (row.withdrawal, row.payment))

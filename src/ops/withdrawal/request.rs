@@ -14,18 +14,17 @@ use crate::{
         allocation::Allocation,
         code::WithdrawalNumber,
         event::Event,
-        hash::sha256_hex,
         holder::Holder,
         session::Session,
         user::Act,
         withdrawal::{self, Ask, Means, Withdrawal, WithdrawalState, WithdrawalStatus},
     },
-    intake::{self, RequestRow, Sheet},
+    intake::{self, RequestRow, Sheet, SheetFile},
     ops::{
         Error, Sink, about_event, about_withdrawal,
         books::Books,
         holder::account,
-        rows::{RowPlace, as_hash, each_row},
+        rows::{RowPlace, each_row},
     },
     store::{AsOf, Done, Ledger, NewRequestFile, NewWithdrawal, Noun, Page, Request, WriteTx},
 };
@@ -53,7 +52,7 @@ pub enum RequestSource {
         notes: Option<String>,
     },
     /// What a file lists. A key is bound to the hash of its bytes.
-    File(#[serde(serialize_with = "as_hash")] Vec<u8>),
+    File(SheetFile),
 }
 
 /// What to do with holders who cannot be paid.
@@ -98,7 +97,7 @@ pub fn request(
     each: Sink<'_, Withdrawal>,
 ) -> Result<Done<Batch>, Error> {
     let rows = match asked {
-        RequestSource::File(bytes) => intake::withdrawals(bytes)?,
+        RequestSource::File(file) => intake::withdrawals(file)?,
         RequestSource::One { .. } | RequestSource::AllHolders { .. } => Sheet {
             rows: Vec::new(),
             bad: Vec::new(),
@@ -124,7 +123,7 @@ pub fn request(
             let event = write.event(number, AsOf::Now)?;
             write.concern = about_event(&event);
             let file_hash = match asked {
-                RequestSource::File(bytes) => Some(sha256_hex(bytes)),
+                RequestSource::File(file) => Some(file.hash().to_owned()),
                 RequestSource::One { .. } | RequestSource::AllHolders { .. } => None,
             };
             if let Some(hash) = &file_hash

@@ -3,7 +3,6 @@
 use super::{
     super::{
         common::{self, BadLines, DateLimits, DateText},
-        decimal_mark::DecimalMark,
         direction::Direction,
     },
     xml::Element,
@@ -11,6 +10,7 @@ use super::{
 use crate::domain::{
     currency::Currency, quantity::Amount, signed::Signed, statement::StatementLine, time::Date,
 };
+use crate::tabular::DecimalMark;
 
 /// How many references of a batch, or texts of a detail, are listed.
 const LISTED: usize = 100;

@@ -281,7 +281,7 @@ impl<'a> Events<'a> {
             },
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) => Ok(XmlEvent::Text),
             Event::DocType(_) => Err(StatementError::NotAStatement {
-                what: "XML with a document type declaration, which is not supported",
+                what: "XML with a document type declaration, which is not supported".to_owned(),
             }),
             Event::Eof if self.depth > 0 => {
                 Err(self.broken("the file ends inside an element; it may have been cut off"))

@@ -1,10 +1,11 @@
 //! Amounts and currencies of the formats that prescribe how they are written.
 
-use super::{super::decimal_mark::DecimalMark, texts::shown};
+use super::texts::shown;
 use crate::domain::{
     currency::Currency,
     quantity::{Amount, NumberError},
 };
+use crate::tabular::DecimalMark;
 
 /// Reads an amount without a sign, exactly.
 ///

@@ -1,5 +1,6 @@
 //! The samples of other projects, for the tests of the readers. A test that misses them is skipped.
 
+use crate::tabular::DecimalMark;
 use serde_json::Value;
 
 use super::amount;
@@ -9,10 +10,7 @@ use crate::{
         statement::Statement,
         time::{Date, parse_date},
     },
-    statement::{
-        content::FileContent, decimal_mark::DecimalMark, error::StatementError,
-        options::ReadOptions,
-    },
+    statement::{content::FileContent, error::StatementError, options::ReadOptions},
 };
 
 /// Reads a sample and its expected figures; prints a line if it is missing.
@@ -65,6 +63,7 @@ pub(in super::super) fn date(text: &str) -> Date {
 pub(in super::super) fn options() -> ReadOptions<'static> {
     ReadOptions {
         encoding: None,
+        sheet: None,
         today: parse_date("2026-11-23").unwrap(),
         profile: None,
     }

@@ -139,7 +139,7 @@ pub(in crate::statement) fn joined<'a>(texts: impl IntoIterator<Item = &'a str>)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::statement::decimal_mark::DecimalMark;
+    use crate::tabular::DecimalMark;
 
     #[test]
     fn an_account_number_is_not_repeated_in_an_error() {

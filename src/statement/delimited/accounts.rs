@@ -1,9 +1,7 @@
 //! Tables with the lines of several accounts: a text for each of them.
 
-use super::{
-    cells::one_line,
-    rows::{Record, Rows},
-};
+use super::cells::one_line;
+use crate::tabular::{Record, Rows};
 
 /// How many accounts one table may have. Each reads the text once.
 const MOST_ACCOUNTS: usize = 20;

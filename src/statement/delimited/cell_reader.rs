@@ -1,18 +1,18 @@
 //! Reads the cells of a row and notes the bad ones.
 
 use super::{
-    super::{decimal_mark::DecimalMark, direction::Direction, profile::Continuation},
+    super::{direction::Direction, profile::Continuation},
     cells::{AmountForm, CellAmount, Movement, is_placeholder, one_line, push_words},
     dates::{DateKind, DateReader},
     header::TableLayout,
     money::{AmountError, DirectionWords, is_none, value, written},
-    rows::Record,
 };
 use crate::domain::{
     bad_line::{BadLine, note},
     signed::Signed,
     time::Date,
 };
+use crate::tabular::{DecimalMark, Record};
 
 /// How cells are read.
 #[derive(Clone, Copy, Debug)]

@@ -4,13 +4,14 @@ use super::{
     super::{
         common::one_line,
         error::StatementError,
+        options::TableKind,
         profile::{ProfileColumn, ProfileColumns, StatementProfile},
     },
     column_roles::ColumnRole,
-    rows::{DELIMITERS, Record, Rows},
     words::{ColumnHeading, heading, plain},
 };
 use crate::domain::currency::Currency;
+use crate::tabular::{DELIMITERS, Record, Rows, WORKBOOK_DELIMITER, separator_line};
 
 /// How many records are searched. Statements have long addresses above their header.
 const MOST_RECORDS: usize = 500;
@@ -219,12 +220,15 @@ impl TableLayout {
 pub(super) fn find<'t>(
     text: &'t str,
     profile: Option<&StatementProfile>,
+    kind: TableKind,
 ) -> Result<Header<'t>, StatementError> {
     let (declared, skip) = separator_line(text);
     let skip = skip + profile.and_then(|profile| profile.skip).unwrap_or(0);
-    let delimiters = match profile.and_then(|profile| profile.delimiter).or(declared) {
-        Some(delimiter) => vec![delimiter],
-        None => DELIMITERS.to_vec(),
+    let named = profile.and_then(|profile| profile.delimiter).or(declared);
+    let delimiters = match (kind, named) {
+        (TableKind::Sheet, _) => vec![WORKBOOK_DELIMITER],
+        (TableKind::Text, Some(delimiter)) => vec![delimiter],
+        (TableKind::Text, None) => DELIMITERS.to_vec(),
     };
     if let Some(profile) = profile.filter(|profile| !profile.header) {
         return headless(text, skip, &delimiters, profile);
@@ -255,22 +259,6 @@ pub(super) fn find<'t>(
                 .to_owned(),
         },
     })
-}
-
-/// Reads the first line `sep=;` that spreadsheets write, and returns how many lines it takes.
-fn separator_line(text: &str) -> (Option<u8>, usize) {
-    let line = text
-        .split(['\n', '\r'])
-        .next()
-        .unwrap_or_default()
-        .trim_matches(['"', '\u{feff}']);
-    let begin = line
-        .get(..4)
-        .filter(|begin| begin.eq_ignore_ascii_case("sep="));
-    match begin.and_then(|_| line.as_bytes().get(4)) {
-        Some(byte) if DELIMITERS.contains(byte) => (Some(*byte), 1),
-        _ => (None, 0),
-    }
 }
 
 /// Finds the header with one delimiter.

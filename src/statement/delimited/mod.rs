@@ -12,7 +12,6 @@ mod money;
 mod preamble;
 #[cfg(test)]
 mod property;
-mod rows;
 mod signs;
 mod survey;
 mod table;
@@ -32,7 +31,10 @@ use self::{
     table::Counts,
 };
 use super::{
-    common, content::FileContent, error::StatementError, options::ReadOptions,
+    common,
+    content::FileContent,
+    error::StatementError,
+    options::{ReadOptions, TableKind},
     profile::StatementProfile,
 };
 use crate::domain::bad_line::of_a_statement;
@@ -42,7 +44,11 @@ use crate::domain::bad_line::of_a_statement;
 /// # Errors
 /// [`StatementError`] with every line that cannot be read, or if the file does not prove how to read
 /// it.
-pub(super) fn read(text: &str, options: &ReadOptions<'_>) -> Result<FileContent, StatementError> {
+pub(super) fn read(
+    text: &str,
+    options: &ReadOptions<'_>,
+    kind: TableKind,
+) -> Result<FileContent, StatementError> {
     let profile = options.profile;
     let words = DirectionWords {
         credit: profile.map_or(&[], |profile| &profile.credit_words),
@@ -52,12 +58,12 @@ pub(super) fn read(text: &str, options: &ReadOptions<'_>) -> Result<FileContent,
         mut layout,
         above,
         body,
-    } = header::find(text, profile)?;
+    } = header::find(text, profile, kind)?;
     if let Some(parts) = accounts::split(text, body, layout.account) {
-        return of_accounts(&parts, options);
+        return of_accounts(&parts, options, kind);
     }
     let mut content = FileContent::default();
-    let place = place_of_header(&layout, body.delimiter());
+    let place = place_of_header(&layout, body.delimiter(), kind);
     content.proofs.push(place);
     let mut notes = TableNotes::default();
     notes.read(&above);
@@ -96,10 +102,14 @@ pub(super) fn read(text: &str, options: &ReadOptions<'_>) -> Result<FileContent,
 }
 
 /// Reads a statement of each account of a table.
-fn of_accounts(parts: &[String], options: &ReadOptions<'_>) -> Result<FileContent, StatementError> {
+fn of_accounts(
+    parts: &[String],
+    options: &ReadOptions<'_>,
+    kind: TableKind,
+) -> Result<FileContent, StatementError> {
     let mut content = FileContent::default();
     for part in parts {
-        let one = read(part, options)?;
+        let one = read(part, options, kind)?;
         content.statements.extend(one.statements);
         for (all, more) in [
             (&mut content.decisions, one.decisions),
@@ -143,7 +153,13 @@ fn rules<'a>(
     })
 }
 
-fn place_of_header(layout: &TableLayout, delimiter: u8) -> String {
+fn place_of_header(layout: &TableLayout, delimiter: u8, kind: TableKind) -> String {
+    if kind == TableKind::Sheet {
+        return match layout.line {
+            Some(line) => format!("the header is in row {line}"),
+            None => "there is no header".to_owned(),
+        };
+    }
     let delimiter = if delimiter == b'\t' {
         "a tab".to_owned()
     } else {

@@ -1,11 +1,12 @@
 //! Amounts as banks write them, and what a cell proves about the decimal mark of the file.
 
-use super::super::{decimal_mark::DecimalMark, direction::Direction};
+use super::super::direction::Direction;
 use crate::domain::{
     currency::Currency,
     quantity::{Amount, DECIMALS},
     signed::Signed,
 };
+use crate::tabular::DecimalMark;
 
 /// The words that mark a direction, apart from the usual ones.
 #[derive(Clone, Copy, Debug, Default)]

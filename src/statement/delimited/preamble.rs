@@ -1,12 +1,13 @@
 //! What is above and below the table: account, period, balances, currency.
 
 use super::{
-    super::{date_numbers, decimal_mark::DecimalMark, direction::Direction},
+    super::{date_numbers, direction::Direction},
     dates::{DateKind, DateReader},
     labels::{NoteLabel, label},
     money::{DirectionWords, value, written},
 };
 use crate::domain::{currency::Currency, signed::Signed, time::DayRange};
+use crate::tabular::DecimalMark;
 
 /// The notes in the rows around the table, as texts. They are read when the decimal mark and the
 /// order of dates are known.

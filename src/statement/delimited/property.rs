@@ -11,6 +11,7 @@ use crate::{
 fn options() -> ReadOptions<'static> {
     ReadOptions {
         encoding: None,
+        sheet: None,
         today: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(),
         profile: None,
     }

@@ -1,16 +1,14 @@
 //! The first pass over the table: what the cells prove about the decimal mark, the order of dates and
 //! the marks of direction.
 
+use crate::tabular::{DecimalMark, Record, Rows};
 use std::collections::BTreeMap;
 
 use super::{
-    super::{
-        date_numbers, decimal_mark::DecimalMark, error::StatementError, profile::StatementProfile,
-    },
+    super::{date_numbers, error::StatementError, profile::StatementProfile},
     dates::DateEvidence,
     header::TableLayout,
     money::{DirectionWords, MarkProof, is_none, proof, written},
-    rows::{Record, Rows},
 };
 use crate::domain::{bad_line::BadLine, currency::Currency};
 

@@ -8,7 +8,6 @@ use super::{
     header::TableLayout,
     labels::{self, BalanceKind},
     money::written,
-    rows::{Record, Rows},
     words::plain,
 };
 use crate::domain::{
@@ -18,6 +17,7 @@ use crate::domain::{
     statement::{SkippedRow, StatementLine},
     time::Date,
 };
+use crate::tabular::{Record, Rows};
 
 /// A row of the table about the account, in the order of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -23,6 +23,7 @@ fn with(text: &str, profile: Option<&StatementProfile>) -> Result<StatementFile,
         text.as_bytes(),
         ReadOptions {
             encoding: None,
+            sheet: None,
             today: day(2026, 11, 23),
             profile,
         },

@@ -1,14 +1,12 @@
 //! Fields 60 and 62: the balances of a block.
 
 use super::{
-    super::{
-        common::{self, BadLines, DateLimits},
-        decimal_mark::DecimalMark,
-    },
+    super::common::{self, BadLines, DateLimits},
     field::Field,
     field61::short_day,
 };
 use crate::domain::{currency::Currency, signed::Signed, statement::Balance};
+use crate::tabular::DecimalMark;
 
 /// Reads mark, date, currency and amount, or notes what is wrong with them.
 pub(super) fn read(

@@ -1,12 +1,10 @@
 //! Field 61: dates, mark, amount and references of one entry.
 
+use crate::tabular::DecimalMark;
 use chrono::{Datelike as _, NaiveDate};
 
 use super::{
-    super::{
-        common::{self, BadLines, DateLimits},
-        decimal_mark::DecimalMark,
-    },
+    super::common::{self, BadLines, DateLimits},
     field::Field,
 };
 use crate::domain::{

@@ -2,7 +2,6 @@
 
 use super::super::{
     common::{self, BadLines, DateLimits, DateText},
-    decimal_mark::DecimalMark,
     direction::Direction,
 };
 use crate::domain::{
@@ -11,6 +10,7 @@ use crate::domain::{
     statement::{SkippedRow, StatementLine},
     time::Date,
 };
+use crate::tabular::DecimalMark;
 
 /// How many values of an aggregate are kept; OFX defines about thirty.
 const MOST_VALUES: usize = 100;

@@ -1,24 +1,26 @@
-//! The CSV files of administrators: holders, tokens, withdrawal requests, payments.
+//! The files of administrators: holders, tokens, withdrawal requests, payments.
 
-use std::{collections::BTreeMap, fmt::Debug};
+use std::fmt::Debug;
 
 use prorata::{
     domain::{code::Code, quantity::Tokens, time::parse_date},
     intake::{
-        BadLine, Rounding, Sheet, TokenFile, TokenOptions, check_options, holders, payments,
-        tokens, withdrawals,
+        BadLine, HolderCodes, NumberForm, RepeatedHolders, Rounding, Sheet, SheetFile,
+        SheetOptions, TokenFile, TokenOptions, check_options, holders, payments, tokens,
+        withdrawals,
     },
 };
 
 use super::said;
 
-/// The ways to read a register file: as it is, cut to seven decimals, and with another program's
-/// headings.
-fn ways() -> [TokenOptions; 3] {
+/// The ways to read a register file: as it is, cut to seven decimals with numbers of a spreadsheet,
+/// and with another program's headings, codes of names and rows that add up.
+fn ways() -> [(SheetOptions, TokenOptions); 3] {
     let plain = TokenOptions {
         date: parse_date("2026-01-01").ok(),
-        columns: BTreeMap::new(),
         rounding: Rounding::Refuse,
+        repeated: RepeatedHolders::Refuse,
+        codes: HolderCodes::Given,
     };
     let renamed = [("holder", "address"), ("tokens", "balance")]
         .map(|(ours, theirs)| (ours.to_owned(), theirs.to_owned()));
@@ -26,27 +28,48 @@ fn ways() -> [TokenOptions; 3] {
         rounding: Rounding::Down,
         ..plain.clone()
     };
-    [
-        plain,
-        cut.clone(),
-        TokenOptions {
-            columns: renamed.into(),
-            ..cut
+    let numbers = SheetOptions {
+        numbers: NumberForm {
+            thousands: Some(','),
+            ..NumberForm::default()
         },
+        ..SheetOptions::default()
+    };
+    let named = SheetOptions {
+        columns: renamed.into(),
+        ..SheetOptions::default()
+    };
+    let made = TokenOptions {
+        repeated: RepeatedHolders::AddUp,
+        codes: HolderCodes::Made,
+        ..cut.clone()
+    };
+    [
+        (SheetOptions::default(), plain),
+        (numbers, cut),
+        (named, made),
     ]
 }
 
 pub(crate) fn reads(data: &[u8]) {
-    drop(holders(data));
-    drop(payments(data));
-    drop(withdrawals(data));
-    for way in ways() {
-        drop((check_options(data, &way), tokens(data, &way)));
+    if let Ok(file) = SheetFile::read(data, SheetOptions::default()) {
+        drop(holders(&file));
+        drop(payments(&file));
+        drop(withdrawals(&file));
+    }
+    for (options, way) in ways() {
+        if let Ok(file) = SheetFile::read(data, options) {
+            drop((check_options(&file, &way), tokens(&file, &way)));
+        }
     }
 }
 
 pub(crate) fn holds(data: &[u8]) {
-    for row in sheet(data, holders(data), holders(data)) {
+    let file = match SheetFile::read(data, SheetOptions::default()) {
+        Ok(file) => file,
+        Err(error) => return said::harmless(&error.to_string()),
+    };
+    for row in sheet(data, holders(&file), holders(&file)) {
         assert_eq!(Code::parse(row.code.as_str()), Ok(row.code.clone()));
         assert!(!row.name.is_empty());
         let bank = [
@@ -61,20 +84,23 @@ pub(crate) fn holds(data: &[u8]) {
             .chain([&row.name])
             .for_each(|text| said::harmless(text));
     }
-    for row in sheet(data, payments(data), payments(data)) {
+    for row in sheet(data, payments(&file), payments(&file)) {
         [&row.withdrawal, &row.payment.reference]
             .into_iter()
             .chain(&row.payment.notes)
             .for_each(|text| said::harmless(text));
     }
-    for row in sheet(data, withdrawals(data), withdrawals(data)) {
+    for row in sheet(data, withdrawals(&file), withdrawals(&file)) {
         [&row.holder]
             .into_iter()
             .chain(&row.notes)
             .for_each(|text| said::harmless(text));
     }
-    for way in ways() {
-        let (once, again) = (tokens(data, &way), tokens(data, &way));
+    for (options, way) in ways() {
+        let Ok(file) = SheetFile::read(data, options) else {
+            continue;
+        };
+        let (once, again) = (tokens(&file, &way), tokens(&file, &way));
         assert_eq!(once, again, "the same bytes give the same answer");
         match once {
             Ok(file) => register(data, &file, way.rounding),

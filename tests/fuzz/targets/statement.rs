@@ -27,6 +27,7 @@ fn today() -> Date {
 pub(crate) fn options(profile: Option<&StatementProfile>) -> ReadOptions<'_> {
     ReadOptions {
         encoding: None,
+        sheet: None,
         today: today(),
         profile,
     }

@@ -461,6 +461,9 @@ pub(super) const CASES: &[Case] = &[
     case("event.component_required", 1, Commands(&[TAX_PROFILE]), "event create E3 --project LAGOS --type exit --title T --amount 1 --date 2026-03-31 --as bola"),
 
     case("file.bad_lines",   1, Nothing, "withdrawal request --event E1 --from bad.csv --as bola"),
+    case("file.not_a_table", 1, Nothing, "holder import page.xls --as bola"),
+    case("file.encoding",    1, Nothing, "holder import bad.csv --encoding klingon --as bola"),
+    case("file.no_sheet",    1, Nothing, "holder import bad.csv --sheet Register --as bola"),
     case("file.unreadable",  4, Nothing, "withdrawal request --event E1 --from missing.csv --as bola"),
     case("output.exists",    1, Nothing, "event list -o there.csv"),
     case("withdrawal.bank_details_incomplete", 1, Nothing, "withdrawal request --event E1 --holder h1 --amount 1 --bank-name X --as bola"),

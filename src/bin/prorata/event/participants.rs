@@ -8,7 +8,12 @@ use prorata::{
     report,
 };
 
-use crate::{flags::WriteFlags, open::Context, present::Outcome, totals};
+use crate::{
+    flags::{WriteFlags, sheet::SheetFlags},
+    open::Context,
+    present::Outcome,
+    totals,
+};
 
 /// Let only the holders of a list take part in an event
 ///
@@ -23,7 +28,7 @@ Examples:
 pub(crate) struct Args {
     /// Event code, for example MARINA-2025-Q4
     event: String,
-    /// CSV file with a column `holder`; - is standard input
+    /// CSV file or workbook with a column `holder`; - is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// What becomes of the parts of all others: redistribute, retain or assign:HOLDER
@@ -33,12 +38,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TEXT", value_parser = words)]
     reason: String,
     #[command(flatten)]
+    sheet: SheetFlags,
+    #[command(flatten)]
     write: WriteFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let file = cx.read_sheet(&args.file)?;
+    let file = cx.read_sheet(&args.file, args.sheet.options()?)?;
     let (writer, mut ledger) = cx.write(&args.write)?;
     let input = EventExclusion {
         event: args.event,

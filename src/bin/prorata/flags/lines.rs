@@ -12,7 +12,7 @@ use prorata::{
     report,
 };
 
-use super::{PiiFlag, YesFlag};
+use super::{PiiFlag, YesFlag, sheet::SheetFlags};
 use crate::{
     noun,
     open::{Context, Writer},
@@ -35,6 +35,8 @@ pub(crate) struct LineSelection {
     /// CSV file: line[,decision,kind,payment,reason]; - is standard input
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
+    #[command(flatten)]
+    sheet: SheetFlags,
 }
 
 /// How a command decides about its lines.
@@ -62,14 +64,16 @@ impl LineCommand {
             lines,
             account,
             from,
+            sheet,
             ..
         } = self.lines;
         if let Some(file) = from {
             return Ok(DecisionSource::File {
-                file: cx.read_sheet(&file)?,
+                file: cx.read_sheet(&file, sheet.options()?)?,
                 defaults: self.defaults,
             });
         }
+        sheet.without_file(None)?;
         let missing = || {
             crate::usage::Usage::Invalid(
                 "say what the lines are with `--kind` and `--reason`".to_owned(),

@@ -21,6 +21,9 @@ pub(crate) struct StatementLayout {
     /// Encoding of the file, for example windows-1252
     #[arg(long, value_name = "ENCODING")]
     encoding: Option<String>,
+    /// Sheet of a workbook, if more than one could be meant
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
 }
 
 impl StatementLayout {
@@ -62,6 +65,7 @@ impl StatementLayout {
     ) -> ReadOptions<'a> {
         ReadOptions {
             encoding: self.encoding.as_deref(),
+            sheet: self.sheet.as_deref(),
             today,
             profile,
         }

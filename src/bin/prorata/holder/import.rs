@@ -9,24 +9,24 @@ use prorata::{
 };
 
 use crate::{
-    flags::WriteFlags,
+    flags::{WriteFlags, sheet::SheetFlags},
     noun,
     open::Context,
     people::{NAMED, warn_of_open_withdrawals},
     present::Outcome,
 };
 
-/// Import holders from a CSV file
+/// Import holders from a CSV file or a workbook
 ///
-/// The file is imported completely or not at all, and every bad line is reported. A holder who
+/// Reads CSV with any usual delimiter and encoding, .xlsx, .xls and .ods. The file is imported completely or not at all, and every bad line is reported. A holder who
 /// exists is a bad line, unless --update is given. An operator or an admin may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
   prorata holder import holders.csv --as bola
-  prorata holder import musa.csv --update --as bola")]
+  prorata holder import investors.xlsx --columns code='Investor ID',name=Name --as bola")]
 pub(crate) struct Args {
-    /// CSV file: code,name[,email,country,bank_name,bank_code,account_number,account_name,
+    /// File: code,name[,email,country,bank_name,bank_code,account_number,account_name,
     /// account_currency]; - is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
@@ -34,19 +34,21 @@ pub(crate) struct Args {
     #[arg(long)]
     update: bool,
     #[command(flatten)]
+    sheet: SheetFlags,
+    #[command(flatten)]
     write: WriteFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
-    let bytes = cx.read_sheet(&args.file)?;
+    let file = cx.read_sheet(&args.file, args.sheet.options()?)?;
     let known = if args.update {
         ExistingHolders::Update
     } else {
         ExistingHolders::Refuse
     };
-    let done = ops::holder::import(&mut ledger, writer.session()?, &bytes, known)?;
+    let done = ops::holder::import(&mut ledger, writer.session()?, &file, known)?;
     let imported = &done.value;
     warn_of_open_withdrawals(cx, &imported.keep_old);
     if !imported.shared.is_empty() {

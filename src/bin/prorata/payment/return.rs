@@ -7,7 +7,13 @@ use prorata::{
     ops, report,
 };
 
-use crate::{flags::WriteFlags, noun, open::Context, present::Outcome, usage::Usage};
+use crate::{
+    flags::{WriteFlags, sheet::SheetFlags},
+    noun,
+    open::Context,
+    present::Outcome,
+    usage::Usage,
+};
 
 /// Record that the bank returned payments
 ///
@@ -34,6 +40,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     #[command(flatten)]
+    sheet: SheetFlags,
+    #[command(flatten)]
     write: WriteFlags,
 }
 
@@ -42,7 +50,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
     if let Some(file) = &args.from {
         let input = ops::payment::ReturnFile {
-            file: cx.read_sheet(file)?,
+            file: cx.read_sheet(file, args.sheet.options()?)?,
         };
         let mut list = writer.list(report::payment::FIELDS)?;
         let done = ops::payment::record_returns(&mut ledger, writer.session()?, &input)?;
@@ -54,6 +62,7 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         let said = format!("recorded the return of {count}; the money is available again");
         return Ok(writer.wrote_list(&done, list, said));
     }
+    args.sheet.without_file(None)?;
     let (Some(payment), Some(date), Some(reason)) = (args.payment, args.date, args.reason) else {
         let message = "name a payment with its `--date` and `--reason`, or a file with `--from`";
         return Err(Usage::Invalid(message.to_owned()).into());

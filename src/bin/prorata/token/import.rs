@@ -1,10 +1,10 @@
 //! `prorata token import`
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::path::PathBuf;
 
 use prorata::{
     domain::{holdings::ExistingHoldings, time::Date},
-    intake::{Rounding, TokenOptions, check_options},
+    intake::{HolderCodes, RepeatedHolders, Rounding, TokenOptions, check_options},
     ops::{
         self,
         token::{Import, NewHolders},
@@ -13,7 +13,10 @@ use prorata::{
 };
 
 use crate::{
-    flags::{WriteFlags, YesFlag},
+    flags::{
+        WriteFlags, YesFlag,
+        sheet::{NumberFlags, SheetFlags},
+    },
     noun,
     open::Context,
     present::Outcome,
@@ -21,9 +24,9 @@ use crate::{
     usage::Usage,
 };
 
-/// Import a cap table or register entries from a CSV file
+/// Import a cap table or register entries from a file
 ///
-/// A cap table has a line for every holder and is issued on --date; a file of entries has a kind
+/// Reads CSV with any usual delimiter and encoding, .xlsx, .xls and .ods. A cap table has a line for every holder and is issued on --date; a file of entries has a kind
 /// and a date on every line. The file is imported completely or not at all, and every bad line is
 /// reported; the same file again changes nothing. Into a project that has holdings a cap table is
 /// imported only with --replace, which issues and redeems the differences, or with --add. Rows
@@ -35,8 +38,8 @@ Examples:
   prorata token import caps.csv --project MARINA --date 2024-07-01 --create-holders --as bola
   prorata token import caps.csv --project MARINA --date 2024-12-31 --replace --as bola")]
 pub(crate) struct Args {
-    /// CSV file: holder,tokens[,name], or kind,holder,to,tokens,date[,reference]; - is standard
-    /// input
+    /// File: holder,tokens[,name,certificate], or kind,holder,to,tokens,date[,reference]; - is
+    /// standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Project code, for example MARINA
@@ -48,9 +51,12 @@ pub(crate) struct Args {
     /// Add holders who are not in the ledger
     #[arg(long)]
     create_holders: bool,
-    /// Headers of the file, for example holder=address,tokens=balance
-    #[arg(long, value_name = "OURS=THEIRS", value_delimiter = ',', value_parser = renamed)]
-    columns: Vec<(String, String)>,
+    /// Make codes from the names of the file, and add the holders
+    #[arg(long)]
+    make_codes: bool,
+    /// Add up the rows of one holder; each certificate is an entry of its own
+    #[arg(long)]
+    add_up: bool,
     /// Cut more than 7 decimals instead of refusing the line
     #[arg(long, value_name = "down")]
     round: Option<Direction>,
@@ -60,6 +66,10 @@ pub(crate) struct Args {
     /// Issue the cap table on top of the holdings of the project
     #[arg(long)]
     add: bool,
+    #[command(flatten)]
+    sheet: SheetFlags,
+    #[command(flatten)]
+    numbers: NumberFlags,
     #[command(flatten)]
     yes: YesFlag,
     #[command(flatten)]
@@ -73,36 +83,38 @@ enum Direction {
     Down,
 }
 
-fn renamed(text: &str) -> Result<(String, String), &'static str> {
-    let (ours, theirs) = text
-        .split_once('=')
-        .ok_or("write our name, an equals sign and the file's name, like tokens=balance")?;
-    Ok((ours.trim().to_owned(), theirs.trim().to_owned()))
-}
-
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (writer, mut ledger) = cx.write(&args.write)?;
-    let bytes = cx.read_sheet(&args.file)?;
+    let options = args.sheet.with(args.numbers)?;
+    let file = cx.read_sheet(&args.file, options)?;
     let rounding = match args.round {
         Some(Direction::Down) => Rounding::Down,
         None => Rounding::Refuse,
     };
-    let columns: BTreeMap<String, String> = args.columns.into_iter().collect();
     let options = TokenOptions {
         date: args.date,
-        columns,
         rounding,
+        repeated: if args.add_up {
+            RepeatedHolders::AddUp
+        } else {
+            RepeatedHolders::Refuse
+        },
+        codes: if args.make_codes {
+            HolderCodes::Made
+        } else {
+            HolderCodes::Given
+        },
     };
-    check_options(&bytes, &options).map_err(Usage::Invalid)?;
-    let new_holders = if args.create_holders {
+    check_options(&file, &options).map_err(Usage::Invalid)?;
+    let new_holders = if args.create_holders || args.make_codes {
         NewHolders::Create
     } else {
         NewHolders::Refuse
     };
     let import = Import {
         project: &args.project,
-        bytes: &bytes,
+        file: &file,
         options: &options,
         new_holders,
         existing: match (args.replace, args.add) {

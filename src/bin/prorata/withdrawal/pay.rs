@@ -17,7 +17,13 @@ use prorata::{
 };
 
 use crate::{
-    flags::{PiiFlag, WriteFlags, YesFlag, review::ReviewFlags, withdrawals::Source, words::means},
+    flags::{
+        PiiFlag, WriteFlags, YesFlag,
+        review::ReviewFlags,
+        sheet::{NumberFlags, SheetFlags},
+        withdrawals::Source,
+        words::means,
+    },
     noun,
     open::Context,
     present::Outcome,
@@ -63,9 +69,13 @@ pub(crate) struct Args {
     /// Means by which it was paid, refused if other ones were approved
     #[arg(long, value_name = "MEANS", value_parser = means(), conflicts_with = "from")]
     by: Option<Means>,
-    /// CSV file: withdrawal,reference,date[,amount,notes]; - is standard input
+    /// CSV file or workbook: withdrawal,reference,date[,amount,notes]; - is standard input
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
+    #[command(flatten)]
+    sheet: SheetFlags,
+    #[command(flatten)]
+    numbers: NumberFlags,
     #[command(flatten)]
     pii: PiiFlag,
     #[command(flatten)]
@@ -79,8 +89,10 @@ pub(crate) struct Args {
 /// Reads what was paid.
 fn payments(cx: &Context, args: Args) -> anyhow::Result<PaymentSource> {
     if let Some(file) = args.from {
-        return Ok(PaymentSource::File(cx.read_sheet(&file)?));
+        let options = args.sheet.with(args.numbers)?;
+        return Ok(PaymentSource::File(cx.read_sheet(&file, options)?));
     }
+    args.sheet.without_file(Some(&args.numbers))?;
     match (args.withdrawal, args.reference, args.date) {
         (Some(withdrawal), Some(reference), Some(date)) => {
             let payment = PaymentInput {

@@ -18,7 +18,11 @@ use prorata::{
 
 use crate::{
     flags::bank_details::BankFlags,
-    flags::{PiiFlag, WriteFlags, words::means},
+    flags::{
+        PiiFlag, WriteFlags,
+        sheet::{NumberFlags, SheetFlags},
+        words::means,
+    },
     message,
     open::Context,
     present::Outcome,
@@ -67,6 +71,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TEXT", value_parser = words, conflicts_with = "from")]
     notes: Option<String>,
     #[command(flatten)]
+    sheet: SheetFlags,
+    #[command(flatten)]
+    numbers: NumberFlags,
+    #[command(flatten)]
     pii: PiiFlag,
     #[command(flatten)]
     write: WriteFlags,
@@ -82,7 +90,7 @@ struct Whom {
     /// Every holder with money available
     #[arg(long)]
     all_holders: bool,
-    /// CSV file: holder,amount[,bank_name,bank_code,account_number,account_name,account_currency,
+    /// File: holder,amount[,bank_name,bank_code,account_number,account_name,account_currency,
     /// notes]; - is standard input
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
@@ -92,6 +100,9 @@ struct Whom {
 fn asked(cx: &Context, args: Args) -> anyhow::Result<RequestSource> {
     let bank: prorata::domain::account::BankDetails = args.bank.into();
     let wrong = |words: &str| Err(crate::usage::Usage::Invalid(words.to_owned()).into());
+    if args.whom.from.is_none() {
+        args.sheet.without_file(Some(&args.numbers))?;
+    }
     if let Some(holder) = args.whom.holder {
         let ask = match args.amount {
             Some(amount) => Ask::Amount(amount),
@@ -111,7 +122,10 @@ fn asked(cx: &Context, args: Args) -> anyhow::Result<RequestSource> {
         );
     }
     match args.whom.from {
-        Some(file) => Ok(RequestSource::File(cx.read_sheet(&file)?)),
+        Some(file) => {
+            let options = args.sheet.with(args.numbers)?;
+            Ok(RequestSource::File(cx.read_sheet(&file, options)?))
+        }
         None => {
             let strictness = if args.strict {
                 Strictness::Refuse

@@ -29,6 +29,7 @@ fn line_ends_encodings_and_separators_make_no_difference() {
     wide.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
     let options = ReadOptions {
         encoding: None,
+        sheet: None,
         today: day(2026, 11, 23),
         profile: None,
     };

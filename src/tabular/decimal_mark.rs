@@ -1,6 +1,6 @@
 //! The decimal mark.
 
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// The mark between the whole part and the decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ impl DecimalMark {
     }
 
     /// Returns the mark that then groups thousands.
-    pub(super) const fn other(self) -> Self {
+    pub(crate) const fn other(self) -> Self {
         match self {
             Self::Point => Self::Comma,
             Self::Comma => Self::Point,
@@ -36,5 +36,11 @@ impl<'de> Deserialize<'de> for DecimalMark {
             "," => Ok(Self::Comma),
             _ => Err(de::Error::custom("write \".\" or \",\"")),
         }
+    }
+}
+
+impl Serialize for DecimalMark {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_char(self.character())
     }
 }

@@ -5,19 +5,21 @@ use std::borrow::Cow;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::error::StatementError;
+use super::error::FileError;
 
 /// How many bytes at the start of a file are searched for a declaration of its encoding.
 const DECLARED_WITHIN: usize = 600;
 
 /// A file's text.
 #[derive(Debug)]
-pub(super) struct FileText<'b> {
-    pub(super) text: Cow<'b, str>,
+pub(crate) struct FileText<'b> {
+    pub(crate) text: Cow<'b, str>,
     /// The encoding, as the Encoding Standard names it.
-    pub(super) encoding: &'static str,
+    pub(crate) encoding: &'static str,
     /// How the encoding was found.
-    pub(super) how: &'static str,
+    pub(crate) how: &'static str,
+    /// Whether the bytes only look like it.
+    pub(crate) is_guess: bool,
 }
 
 /// Decodes a file.
@@ -26,11 +28,8 @@ pub(super) struct FileText<'b> {
 /// reference, and accepts it in a description.
 ///
 /// # Errors
-/// [`StatementError::Encoding`] if a byte is not valid in the encoding that the user names.
-pub(super) fn text<'b>(
-    bytes: &'b [u8],
-    wanted: Option<&str>,
-) -> Result<FileText<'b>, StatementError> {
+/// [`FileError::Encoding`] if a byte is not valid in the encoding that the user names.
+pub(crate) fn text<'b>(bytes: &'b [u8], wanted: Option<&str>) -> Result<FileText<'b>, FileError> {
     if let Some(label) = wanted {
         return named(bytes, label);
     }
@@ -40,6 +39,7 @@ pub(super) fn text<'b>(
             text,
             encoding: encoding.name(),
             how: "it begins with a byte-order mark",
+            is_guess: false,
         });
     }
     if let Some(encoding) = wide(bytes) {
@@ -48,6 +48,7 @@ pub(super) fn text<'b>(
             text,
             encoding: encoding.name(),
             how: "every other byte is zero",
+            is_guess: false,
         });
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
@@ -55,6 +56,7 @@ pub(super) fn text<'b>(
             text: Cow::Borrowed(text),
             encoding: UTF_8.name(),
             how: "all bytes are valid in it",
+            is_guess: false,
         });
     }
     if let Some(encoding) = declared(bytes)
@@ -64,6 +66,7 @@ pub(super) fn text<'b>(
             text,
             encoding: encoding.name(),
             how: "the file declares it",
+            is_guess: false,
         });
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
@@ -74,12 +77,13 @@ pub(super) fn text<'b>(
         text,
         encoding: encoding.name(),
         how: "its bytes look like it",
+        is_guess: true,
     })
 }
 
 /// Decodes in the encoding that the user names; every byte must be valid in it.
-fn named<'b>(bytes: &'b [u8], label: &str) -> Result<FileText<'b>, StatementError> {
-    let fail = |detail| Err(StatementError::Encoding { detail });
+fn named<'b>(bytes: &'b [u8], label: &str) -> Result<FileText<'b>, FileError> {
+    let fail = |detail| Err(FileError::Encoding { detail });
     let Some(encoding) = Encoding::for_label(label.trim().as_bytes()) else {
         return fail(format!(
             "`{}` is not an encoding; write a name such as utf-8 or windows-1252",
@@ -102,6 +106,7 @@ fn named<'b>(bytes: &'b [u8], label: &str) -> Result<FileText<'b>, StatementErro
             text,
             encoding: encoding.name(),
             how: "the user or the profile names it",
+            is_guess: false,
         }),
         None => fail(format!(
             "some of its bytes are not valid in {}",
@@ -241,15 +246,15 @@ mod tests {
         assert_eq!(text(b"\xe4", Some("latin1")).unwrap().text, "ä");
         assert!(matches!(
             text(b"\xe4", Some("utf-8")),
-            Err(StatementError::Encoding { .. })
+            Err(FileError::Encoding { .. })
         ));
         assert!(matches!(
             text(b"a", Some("klingon")),
-            Err(StatementError::Encoding { .. })
+            Err(FileError::Encoding { .. })
         ));
         assert!(matches!(
             text(b"\xff\xfea\x00", Some("utf-8")),
-            Err(StatementError::Encoding { .. })
+            Err(FileError::Encoding { .. })
         ));
     }
 }

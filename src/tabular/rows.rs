@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 
 /// The delimiters that are tried.
-pub(super) const DELIMITERS: [u8; 4] = *b",;\t|";
+pub(crate) const DELIMITERS: [u8; 4] = *b",;\t|";
 
 /// A place in a text from which records are read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Rows<'t> {
+pub(crate) struct Rows<'t> {
     text: &'t str,
     at: usize,
     line: u64,
@@ -16,13 +16,15 @@ pub(super) struct Rows<'t> {
 
 /// A record. It is reused for the next one, so that rows need no allocation.
 #[derive(Debug, Default)]
-pub(super) struct Record<'t> {
+pub(crate) struct Record<'t> {
     /// The line on which it begins, counted from 1.
-    pub(super) line: u64,
+    pub(crate) line: u64,
     /// Whether it has a quote that is never closed.
-    pub(super) unclosed: bool,
+    pub(crate) unclosed: bool,
+    /// Whether a cell is quoted.
+    pub(crate) quoted: bool,
     /// Whether a quoted cell has more than one line.
-    pub(super) wrapped: bool,
+    pub(crate) wrapped: bool,
     cells: Vec<Cow<'t, str>>,
     /// How many cells come after those that are kept.
     beyond: usize,
@@ -46,43 +48,50 @@ impl<'t> Record<'t> {
     }
 
     /// Returns whether the record has more cells than are kept.
-    pub(super) fn is_too_wide(&self) -> bool {
+    pub(crate) fn is_too_wide(&self) -> bool {
         self.beyond > 0
     }
 
     /// Returns a cell without white space around it, or an empty text if the record is shorter.
-    pub(super) fn cell(&self, at: usize) -> &str {
+    pub(crate) fn cell(&self, at: usize) -> &str {
         self.cells.get(at).map_or("", |cell| trim(cell))
     }
 
     /// Returns the cell of an optional column.
-    pub(super) fn maybe(&self, at: Option<usize>) -> &str {
+    pub(crate) fn maybe(&self, at: Option<usize>) -> &str {
         at.map_or("", |at| self.cell(at))
     }
 
     /// Returns the number of cells.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.cells.len() + self.beyond
     }
 
     /// Returns all cells without white space around them.
-    pub(super) fn cells(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn cells(&self) -> impl Iterator<Item = &str> {
         self.cells.iter().map(|cell| trim(cell))
     }
 
     /// Returns whether all cells are empty.
-    pub(super) fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         self.cells().all(str::is_empty)
     }
 
     /// Returns the number of cells that are not empty.
-    pub(super) fn filled(&self) -> usize {
+    pub(crate) fn filled(&self) -> usize {
         self.cells().filter(|cell| !cell.is_empty()).count()
+    }
+
+    /// Returns the number of cells up to the last one that is not empty.
+    pub(crate) fn last_filled(&self) -> usize {
+        let last = self.cells.iter().rposition(|cell| !trim(cell).is_empty());
+        last.map_or(0, |last| last + 1)
+            .max(self.beyond.min(1) * self.len())
     }
 
     /// Returns whether a quoted cell contains what looks like rows of `width` cells: then a quote is
     /// missing.
-    pub(super) fn swallowed_rows(&self, width: usize, delimiter: u8) -> bool {
+    pub(crate) fn swallowed_rows(&self, width: usize, delimiter: u8) -> bool {
         let delimiter = char::from(delimiter);
         self.wrapped
             && width > 2
@@ -101,7 +110,7 @@ fn trim(cell: &str) -> &str {
 
 impl<'t> Rows<'t> {
     /// Starts at the beginning of a text.
-    pub(super) const fn new(text: &'t str, delimiter: u8) -> Self {
+    pub(crate) const fn new(text: &'t str, delimiter: u8) -> Self {
         Self {
             text,
             at: 0,
@@ -111,17 +120,17 @@ impl<'t> Rows<'t> {
     }
 
     /// Returns the delimiter.
-    pub(super) const fn delimiter(&self) -> u8 {
+    pub(crate) const fn delimiter(&self) -> u8 {
         self.delimiter
     }
 
     /// Returns how far it has read.
-    pub(super) const fn offset(&self) -> usize {
+    pub(crate) const fn offset(&self) -> usize {
         self.at
     }
 
     /// Skips whole lines.
-    pub(super) fn skip_lines(&mut self, lines: usize) {
+    pub(crate) fn skip_lines(&mut self, lines: usize) {
         for _ in 0..lines {
             let rest = self.rest();
             if rest.is_empty() {
@@ -136,9 +145,10 @@ impl<'t> Rows<'t> {
     }
 
     /// Reads the next record. Returns whether there is one.
-    pub(super) fn next(&mut self, record: &mut Record<'t>) -> bool {
+    pub(crate) fn next(&mut self, record: &mut Record<'t>) -> bool {
         record.clear();
-        (record.line, record.unclosed, record.wrapped) = (self.line, false, false);
+        (record.line, record.quoted) = (self.line, false);
+        (record.unclosed, record.wrapped) = (false, false);
         if self.at >= self.text.len() {
             return false;
         }
@@ -168,6 +178,7 @@ impl<'t> Rows<'t> {
     /// the end of the cell is part of the text, since many banks do not double the quotes of a
     /// narration.
     fn quoted(&mut self, record: &mut Record<'t>) {
+        record.quoted = true;
         let rest = self.rest();
         let mut doubled = false;
         let mut from = 0;
@@ -252,6 +263,22 @@ fn line_ends(text: &str) -> u64 {
         count += 1;
     }
     count
+}
+
+/// Reads the first line `sep=;` that spreadsheets write, and returns how many lines it takes.
+pub(crate) fn separator_line(text: &str) -> (Option<u8>, usize) {
+    let line = text
+        .split(['\n', '\r'])
+        .next()
+        .unwrap_or_default()
+        .trim_matches(['"', '\u{feff}']);
+    let begin = line
+        .get(..4)
+        .filter(|begin| begin.eq_ignore_ascii_case("sep="));
+    match begin.and_then(|_| line.as_bytes().get(4)) {
+        Some(byte) if DELIMITERS.contains(byte) => (Some(*byte), 1),
+        _ => (None, 0),
+    }
 }
 
 #[cfg(test)]
