@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::pages::in_pages;
 use super::{Error, Sink};
 use crate::{
     domain::{
@@ -40,7 +41,13 @@ pub fn log(
     as_of: AsOf,
     each: Sink<'_, AuditEntryView>,
 ) -> Result<(), Error> {
-    ledger.read(|tx| log_in(tx, filter, as_of, each))
+    in_pages(ledger, as_of, each, |tx, start, row| {
+        let filter = EntryFilter {
+            after: start.after,
+            ..entry_filter(tx, filter, start.as_of)?
+        };
+        tx.each_audit_entry(&filter, |entry| row(entry.seq, entry))
+    })
 }
 
 pub(super) fn log_in(
@@ -49,6 +56,12 @@ pub(super) fn log_in(
     as_of: AsOf,
     each: Sink<'_, AuditEntryView>,
 ) -> Result<(), Error> {
+    let filter = entry_filter(tx, filter, as_of)?;
+    tx.each_audit_entry(&filter, |entry| each(entry).map_err(Error::Output))
+}
+
+/// Finds what the names of a filter mean.
+fn entry_filter(tx: &mut Tx<'_>, filter: &Filter, as_of: AsOf) -> Result<EntryFilter, Error> {
     let mut find = |noun, given: &Option<String>| {
         given
             .as_deref()
@@ -58,7 +71,7 @@ pub(super) fn log_in(
     let event = find(Noun::Event, &filter.event)?;
     let withdrawal = find(Noun::Withdrawal, &filter.withdrawal)?;
     let user = find(Noun::User, &filter.user)?;
-    let filter = EntryFilter {
+    Ok(EntryFilter {
         event: event
             .map(|number| tx.event(number, AsOf::Now))
             .transpose()?
@@ -74,8 +87,8 @@ pub(super) fn log_in(
         activity: filter.activity,
         from: filter.from,
         to: filter.to.into_iter().chain(as_of.instant()).min(),
-    };
-    tx.each_audit_entry(&filter, |entry| each(entry).map_err(Error::Output))
+        after: None,
+    })
 }
 
 /// Returns the head of the trail, as it was at `as_of`.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use serde::Serialize;
 use serde_json::json;
 
+use super::pages::in_pages;
 use super::{
     Error, Sink, about_event,
     books::Books,
@@ -389,13 +390,23 @@ pub fn allocations(
     as_of: AsOf,
     each: Sink<'_, AllocationRow>,
 ) -> Result<(), Error> {
-    ledger.read(|tx| {
-        let number = tx.resolve_at(Noun::Event, given, as_of)?;
-        let event = Rc::new(tx.event(number, as_of)?);
+    in_pages(ledger, as_of, each, |tx, start, take| {
+        let number = tx.resolve_at(Noun::Event, given, start.as_of)?;
+        let event = Rc::new(tx.event(number, start.as_of)?);
         let rates = tx.tax_terms(&event)?;
-        tx.each_allocation_row(&event, as_of, |mut row| {
+        // A past state is read from its first row.
+        let (after, mut behind) = match start.as_of {
+            AsOf::Now => (start.after, None),
+            AsOf::At(_) => (None, start.after),
+        };
+        tx.each_allocation_row(&event, after, start.as_of, |mut row| {
+            let holder = row.allocation.holder.id;
+            if behind.is_some() {
+                behind = behind.filter(|last| *last != holder);
+                return Ok(());
+            }
             row.allocation.tax_rate = rate_of(rates.as_ref(), row.allocation.tax_class);
-            each(row).map_err(Error::Output)
+            take(holder, row)
         })
     })
 }

@@ -13,6 +13,7 @@ pub mod holder;
 pub mod ledger;
 mod named;
 pub mod nav;
+mod pages;
 pub mod payment;
 pub mod project;
 pub mod proposal;

@@ -1,7 +1,6 @@
 //! Drawings in words: bars in eighths of a cell, and lines of a cell for each value. All of it is
 //! whole numbers.
 
-use super::text;
 use crate::{
     domain::{currency::Currency, signed::Signed},
     report::Cell,
@@ -25,7 +24,7 @@ pub(super) fn value(cell: &Cell) -> Option<Value> {
     } else {
         None
     };
-    text::number(cell).map(|units| (currency, units))
+    cell.number().map(|units| (currency, units))
 }
 
 /// Draws a bar of up to `cells` cells, which is as long compared with them as `value` is compared

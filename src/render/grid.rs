@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::{draw, error::Error, style::Ink, text};
 use crate::{
     domain::{currency::Currency, quantity::Total, signed::Signed},
-    report::{Cell, Column, Draw, Keep, Place, Sum, Table},
+    report::{Cell, Column, Draw, Keep, Place, Sum, Table, uncounted},
 };
 
 /// The visible columns of a list. Memory grows with the rows: one string holds them all.
@@ -21,6 +21,10 @@ pub(super) struct Grid {
     /// A tab after each cell and a line feed after each row; cleaned words hold neither.
     words: String,
     count: u64,
+    /// The place of the column that says whether a row counts.
+    counting: Option<(usize, Column)>,
+    /// How many rows the totals leave out, by their status.
+    left_out: Vec<(String, u64)>,
 }
 
 /// One column of a grid.
@@ -83,6 +87,11 @@ impl Grid {
             largest: Vec::new(),
             words: String::new(),
             count: 0,
+            counting: (0..)
+                .zip(columns)
+                .find(|(_, column)| !column.uncounted.is_empty())
+                .map(|(at, column)| (at, *column)),
+            left_out: Vec::new(),
         }
     }
 
@@ -97,13 +106,34 @@ impl Grid {
 
     /// Adds a row.
     pub(super) fn push(&mut self, cells: &[Cell]) -> Result<(), Error> {
+        let status = self
+            .counting
+            .and_then(|(at, column)| uncounted(&column, cells.get(at)?));
+        self.push_counted(cells, status)
+    }
+
+    /// Adds a row, which totals leave out if it has a status for that.
+    pub(super) fn push_counted(
+        &mut self,
+        cells: &[Cell],
+        uncounted: Option<&str>,
+    ) -> Result<(), Error> {
+        if let Some(status) = uncounted {
+            match self.left_out.iter_mut().find(|(known, _)| known == status) {
+                Some((_, rows)) => *rows += 1,
+                None => self.left_out.push((status.to_owned(), 1)),
+            }
+        }
         let visible = cells
             .iter()
             .zip(&self.visible)
             .filter(|(_, visible)| **visible)
             .map(|(cell, _)| cell);
         for (lane, cell) in self.lanes.iter_mut().zip(visible) {
-            lane.take(cell)?;
+            lane.take(cell);
+            if uncounted.is_none() {
+                lane.add(cell)?;
+            }
             if self.ink == Ink::Colored && lane.column.draw == Draw::Bar {
                 let value = draw::value(cell);
                 lane.values.push(value);
@@ -168,6 +198,19 @@ impl Grid {
     /// if that is clear. There are none below a single row.
     pub(super) fn totals(&self) -> Vec<Vec<String>> {
         self.totals_of(&self.lanes())
+    }
+
+    /// Says which rows the totals leave out; `None` if there are no totals or all rows count.
+    pub(super) fn left_out(&self) -> Option<String> {
+        if self.left_out.is_empty() || self.totals().is_empty() {
+            return None;
+        }
+        let parts: Vec<String> = self
+            .left_out
+            .iter()
+            .map(|(status, rows)| format!("{rows} {status}"))
+            .collect();
+        Some(format!("not in the totals: {}", parts.join(", ")))
     }
 
     /// Builds the totals rows of some of the visible columns.
@@ -263,7 +306,7 @@ impl Lane {
         self.said == Said::Something || self.column.place != Place::Used
     }
 
-    fn take(&mut self, cell: &Cell) -> Result<(), Error> {
+    fn take(&mut self, cell: &Cell) {
         if cell.is_used() {
             self.said = Said::Something;
         }
@@ -273,7 +316,6 @@ impl Lane {
             cell,
             Cell::Empty | Cell::Text(_) | Cell::Names(_) | Cell::Json(_)
         );
-        self.add(cell)
     }
 
     /// Returns its field name.

@@ -126,6 +126,9 @@ fn table<W: Write>(grid: &Grid, caption: &str, out: &mut W) -> Result<(), Error>
         writeln!(out, "</tfoot>")?;
     }
     writeln!(out, "</table>")?;
+    if let Some(left_out) = grid.left_out() {
+        writeln!(out, "<p>{}</p>", escaped(&left_out))?;
+    }
     Ok(())
 }
 

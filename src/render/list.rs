@@ -69,11 +69,26 @@ impl<W: Write> ListWriter<W> {
     /// [`Error::Write`].
     pub fn row(&mut self, cells: &[Cell]) -> Result<(), Error> {
         check_count(self.width, cells)?;
+        if let Sink::Grid(grid, _, _) = &mut self.sink {
+            grid.push(cells)?;
+            self.rows += 1;
+            return Ok(());
+        }
+        self.counted(cells, None)
+    }
+
+    /// Writes one row, which totals leave out if it has a status for that.
+    ///
+    /// # Errors
+    /// [`Error::CellCount`] for another number of cells; whatever the format cannot hold;
+    /// [`Error::Write`].
+    pub fn counted(&mut self, cells: &[Cell], uncounted: Option<&str>) -> Result<(), Error> {
+        check_count(self.width, cells)?;
         match &mut self.sink {
             Sink::Csv(list) => list.row(cells.iter()),
             Sink::Json(list) => list.row(cells),
             Sink::Xlsx(list, _) => list.row(cells),
-            Sink::Grid(grid, _, _) => grid.push(cells),
+            Sink::Grid(grid, _, _) => grid.push_counted(cells, uncounted),
         }?;
         self.rows += 1;
         Ok(())

@@ -60,6 +60,9 @@ fn table<W: Write>(grid: &Grid, out: &mut W) -> Result<(), Error> {
             row.iter().map(bold).collect::<Vec<_>>().join(" | ")
         )?;
     }
+    if let Some(left_out) = grid.left_out() {
+        write!(out, "\n{}\n", escaped(&left_out))?;
+    }
     Ok(())
 }
 

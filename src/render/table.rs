@@ -62,6 +62,9 @@ pub(super) fn list<W: Write>(grid: &Grid, style: Style, out: &mut W) -> Result<H
             out,
         )?;
     }
+    if let Some(left_out) = grid.left_out() {
+        writeln!(out, "{left_out}")?;
+    }
     Ok(layout.hidden())
 }
 

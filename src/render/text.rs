@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::{
-    domain::{account::AccountNumber, quantity::ONE, signed::Signed},
+    domain::{account::AccountNumber, signed::Signed},
     report::{Cell, Pii},
 };
 
@@ -70,27 +70,7 @@ pub(super) fn account(number: &AccountNumber, pii: Pii) -> Cow<'_, str> {
 
 /// Returns whether a cell is a number, which is aligned right.
 pub(super) fn is_number(cell: &Cell) -> bool {
-    number(cell).is_some()
-}
-
-/// Returns a cell's number in ten-millionths, whatever it counts.
-pub(super) fn number(cell: &Cell) -> Option<i128> {
-    match cell {
-        Cell::Money(amount, _) | Cell::Ratio(amount) => Some(amount.units()),
-        Cell::Tokens(tokens) => Some(tokens.units()),
-        Cell::Percent(percent) => Some(percent.units()),
-        // Below 2^63 times 10^7, so it fits.
-        Cell::Count(count) => Some(i128::from(*count) * ONE),
-        Cell::Empty
-        | Cell::Series(..)
-        | Cell::Text(_)
-        | Cell::Flag(_)
-        | Cell::Date(_)
-        | Cell::Instant(_)
-        | Cell::Account(..)
-        | Cell::Names(_)
-        | Cell::Json(_) => None,
-    }
+    cell.number().is_some()
 }
 
 /// Replaces every hostile sign by U+FFFD, so that a name can neither drive a terminal nor pass for

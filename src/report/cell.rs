@@ -3,7 +3,7 @@
 use crate::domain::{
     account::AccountNumber,
     currency::Currency,
-    quantity::{Amount, Percent, Tokens, Total},
+    quantity::{Amount, ONE, Percent, Tokens, Total},
     signed::Signed,
     time::{Date, Instant},
 };
@@ -173,6 +173,26 @@ impl Cell {
             | Self::Account(..)
             | Self::Names(_)
             | Self::Json(_) => true,
+        }
+    }
+
+    /// Returns its number in ten-millionths, whatever it counts.
+    pub fn number(&self) -> Option<i128> {
+        match self {
+            Self::Money(amount, _) | Self::Ratio(amount) => Some(amount.units()),
+            Self::Tokens(tokens) => Some(tokens.units()),
+            Self::Percent(percent) => Some(percent.units()),
+            // Below 2^63 times 10^7, so it fits.
+            Self::Count(count) => Some(i128::from(*count) * ONE),
+            Self::Empty
+            | Self::Series(..)
+            | Self::Text(_)
+            | Self::Flag(_)
+            | Self::Date(_)
+            | Self::Instant(_)
+            | Self::Account(..)
+            | Self::Names(_)
+            | Self::Json(_) => None,
         }
     }
 

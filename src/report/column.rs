@@ -64,6 +64,8 @@ pub struct Column {
     pub draw: Draw,
     /// Whether a narrow table may leave it out.
     pub keep: Keep,
+    /// Its values with which a row does not count: totals leave it out.
+    pub uncounted: &'static [&'static str],
 }
 
 impl Column {
@@ -77,6 +79,7 @@ impl Column {
             sum: Sum::No,
             draw: Draw::No,
             keep: Keep::Usual,
+            uncounted: &[],
         }
     }
 

@@ -5,7 +5,7 @@ use super::{
     exclusion::EXCLUDED,
     field::{
         Field, count, data, date, detail, instant, key, minor, money, row, summed, text, tokens,
-        used,
+        uncounting, used,
     },
     proceeds::{
         COMPONENTS, DEDUCTIONS, component_rows, deduction_rows, deductions_total, per_token,
@@ -50,9 +50,12 @@ pub const FIELDS: &[Field<Event>] = &[
     detail(date("record_date", "record date", |event, _| {
         Cell::Date(event.record_date)
     })),
-    key(text("status", "status", |event, _| {
-        Cell::text(event.status())
-    })),
+    uncounting(
+        key(text("status", "status", |event, _| {
+            Cell::text(event.status())
+        })),
+        &["cancelled"],
+    ),
     data(date("snapshot_date", "date of the snapshot", |event, _| {
         Cell::on(
             event

@@ -5,7 +5,8 @@ use super::{
     event::{total_tokens, without_unused},
     exclusion::EXCLUDED,
     field::{
-        Field, data, date, flag, instant, key, minor, money, percent, summed, text, tokens, used,
+        Field, data, date, flag, instant, key, minor, money, percent, summed, text, tokens,
+        uncounting, used,
     },
     proceeds::{DEDUCTIONS, deduction_rows, deductions_total},
     record::{Record, Table},
@@ -144,7 +145,10 @@ pub(super) const REQUESTS: &[Field<Withdrawal>] = &[
     summed(money("requested_amount", "requested", |w, _| {
         Cell::money(w.amount, w.currency)
     })),
-    key(text("status", "status", |w, _| Cell::text(w.status()))),
+    uncounting(
+        key(text("status", "status", |w, _| Cell::text(w.status()))),
+        &["rejected", "cancelled", "returned"],
+    ),
     text("requested_by", "requested by", |w, _| {
         Cell::text(&w.requested_by.code)
     }),
@@ -169,9 +173,12 @@ pub(super) const PAYMENTS: &[Field<Payment>] = &[
     date("payment_date", "value date", |payment, _| {
         Cell::Date(payment.facts.date)
     }),
-    key(text("status", "status", |payment, _| {
-        Cell::text(payment.state.status())
-    })),
+    uncounting(
+        key(text("status", "status", |payment, _| {
+            Cell::text(payment.state.status())
+        })),
+        &["returned"],
+    ),
     text("bank_line", "bank line", |payment, _| {
         Cell::maybe(payment.bank_line)
     }),

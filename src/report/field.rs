@@ -103,6 +103,15 @@ pub(super) const fn summed<T>(mut field: Field<T>) -> Field<T> {
     field
 }
 
+/// Leaves the rows with one of these values out of the totals.
+pub(super) const fn uncounting<T>(
+    mut field: Field<T>,
+    values: &'static [&'static str],
+) -> Field<T> {
+    field.column.uncounted = values;
+    field
+}
+
 /// Lets tables draw bars next to a field.
 pub(super) const fn with_bar<T>(mut field: Field<T>) -> Field<T> {
     field.column.draw = Draw::Bar;

@@ -8,6 +8,7 @@ mod cell;
 mod column;
 mod field;
 mod record;
+mod selection;
 
 pub mod activity;
 pub mod allocation;
@@ -53,3 +54,6 @@ pub use cell::{Cell, CellKind, Pii};
 pub use column::{Column, Draw, Keep, Place, Sum};
 pub use field::{Field, columns, row};
 pub use record::{Record, Table};
+pub use selection::{
+    Condition, More, RowRequest, SelectedRow, Selection, SelectionError, Verdict, uncounted,
+};

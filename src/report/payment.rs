@@ -2,7 +2,7 @@
 
 use super::{
     cell::{Cell, Pii},
-    field::{Field, data, date, detail, instant, key, minor, money, row, summed, text},
+    field::{Field, data, date, detail, instant, key, minor, money, row, summed, text, uncounting},
     record::{Record, Table},
 };
 use crate::domain::{
@@ -40,9 +40,12 @@ pub const FIELDS: &[Field<Payment>] = &[
     date("payment_date", "value date", |payment, _| {
         Cell::Date(payment.facts.date)
     }),
-    key(text("status", "status", |payment, _| {
-        Cell::text(payment.state.status())
-    })),
+    uncounting(
+        key(text("status", "status", |payment, _| {
+            Cell::text(payment.state.status())
+        })),
+        &["returned"],
+    ),
     data(instant(
         "returned_at",
         "return recorded at",

@@ -4,6 +4,7 @@ use super::{
     cell::{Cell, Pii},
     field::{
         Field, account, count, data, date, detail, instant, key, minor, money, row, summed, text,
+        uncounting,
     },
     record::{Record, Table},
     withdrawal::marks,
@@ -22,9 +23,12 @@ pub const FIELDS: &[Field<PaymentFile>] = &[
     minor(text("profile", "profile", |file, _| {
         Cell::text(file.layout)
     })),
-    key(text("status", "status", |file, _| {
-        Cell::text(file.status())
-    })),
+    uncounting(
+        key(text("status", "status", |file, _| {
+            Cell::text(file.status())
+        })),
+        &["cancelled"],
+    ),
     date("execution_date", "execution", |file, _| {
         Cell::Date(file.execution_date)
     }),
@@ -100,9 +104,12 @@ pub(super) const ITEMS: &[Field<(FileItem, Currency)>] = &[
     text("currency", "currency", |(_, currency), _| {
         Cell::text(currency)
     }),
-    key(text("status", "status", |(item, _), _| {
-        Cell::text(item.status)
-    })),
+    uncounting(
+        key(text("status", "status", |(item, _), _| {
+            Cell::text(item.status)
+        })),
+        &["rejected", "cancelled", "returned"],
+    ),
     text("ended_as", "ended as", |(item, _), _| {
         Cell::maybe(item.ended.as_ref().map(|ended| ended.how))
     }),

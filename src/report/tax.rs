@@ -2,7 +2,10 @@
 
 use super::{
     cell::{Cell, Pii},
-    field::{Field, columns, count, date, detail, instant, key, minor, money, row, summed, text},
+    field::{
+        Field, columns, count, date, detail, instant, key, minor, money, row, summed, text,
+        uncounting,
+    },
     record::{Record, Table},
 };
 use crate::domain::tax::liability::{Remittance, TaxDue, TaxItem};
@@ -54,7 +57,10 @@ pub const REMITTANCES: &[Field<Remittance>] = &[
     date("payment_date", "paid on", |of, _| {
         Cell::Date(of.payment_date)
     }),
-    key(text("status", "status", |of, _| Cell::text(of.status()))),
+    uncounting(
+        key(text("status", "status", |of, _| Cell::text(of.status()))),
+        &["reversed"],
+    ),
     text("bank_line", "bank line", |of, _| Cell::maybe(of.line)),
     text("recorded_by", "recorded by", |of, _| {
         Cell::words(of.recorded.by.code.as_str())

@@ -2,7 +2,10 @@
 
 use super::{
     cell::{Cell, Pii},
-    field::{Field, account, data, date, detail, instant, key, minor, money, row, summed, text},
+    field::{
+        Field, account, data, date, detail, instant, key, minor, money, row, summed, text,
+        uncounting,
+    },
     record::Record,
 };
 use crate::domain::{
@@ -26,7 +29,10 @@ pub const FIELDS: &[Field<Withdrawal>] = &[
     summed(money("requested_amount", "requested", |w, _| {
         Cell::money(w.amount, w.currency)
     })),
-    key(text("status", "status", |w, _| Cell::text(w.status()))),
+    uncounting(
+        key(text("status", "status", |w, _| Cell::text(w.status()))),
+        &["rejected", "cancelled", "returned"],
+    ),
     minor(text("means", "means", |w, _| Cell::text(w.means))),
     detail(text("bank_name", "bank", |w, _| {
         Cell::maybe(w.bank.as_ref().map(|bank| &bank.bank_name))

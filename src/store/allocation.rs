@@ -56,6 +56,8 @@ pub type NewAllocation = Share;
 /// What is read next to each allocation of an event: further columns, and what is joined for them.
 #[derive(Default)]
 struct NextTo {
+    /// The holder of the last allocation before the first one that is read.
+    after: Option<HolderId>,
     columns: String,
     join: String,
 }
@@ -131,17 +133,19 @@ impl Tx<'_> {
     /// `as_of`, each with what its available part is.
     ///
     /// One statement reads all of it: where something is available, it also looks the holder's
-    /// account up.
+    /// account up. The present state can be read from behind the allocation of a holder.
     ///
     /// # Errors
     /// The error of `each`; [`Error`] if the ledger cannot be read.
     pub fn each_allocation_row<E: From<Error>>(
         &mut self,
         event: &Rc<Event>,
+        after: Option<HolderId>,
         as_of: AsOf,
         mut each: impl FnMut(AllocationRow) -> Result<(), E>,
     ) -> Result<(), E> {
         let next_to = NextTo {
+            after,
             columns: format!(", {PAYABILITY}"),
             join: holder_account::of_available(event.currency, as_of),
         };
@@ -172,8 +176,17 @@ impl Tx<'_> {
             .instant()
             .map(|at| self.used_in_event(event.id, at))
             .transpose()?;
-        let range = self.allocation_range(event.id)?;
-        let NextTo { columns, join } = next_to;
+        let mut range = self.allocation_range(event.id)?;
+        let NextTo {
+            after,
+            columns,
+            join,
+        } = next_to;
+        if let Some(holder) = after {
+            const NUMBER: &str = "SELECT number FROM distribution_allocations
+                WHERE distribution_event_id = ?1 AND lp_token_holder_id = ?2";
+            range.after = self.db.value(NUMBER, (event.id, *holder))?;
+        }
         let sql = match as_of {
             // A calculation writes its rows in order of holder code, side by side: along the row
             // numbers nothing is sorted, and the `+` keeps SQLite from the event's index, which
@@ -365,7 +378,14 @@ fn rewound(mut allocation: Allocation, used: UsedUnits) -> Result<Allocation, Er
 }
 
 /// The allocations of the calculation that counted at an instant, with the holders' names of then.
-fn past_allocations(at: Instant, NextTo { columns, join }: &NextTo) -> String {
+fn past_allocations(
+    at: Instant,
+    NextTo {
+        columns,
+        join,
+        after: _,
+    }: &NextTo,
+) -> String {
     let holders = AsOf::At(at).source("lp_token_holders", holder::TABLE_COLUMNS);
     format!(
         "SELECT {COLUMNS}{columns} FROM (

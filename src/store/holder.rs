@@ -12,7 +12,7 @@ use crate::domain::{
     code::{Code, WithdrawalNumber},
     holder::{Holder, HolderStatus},
     holder_account::Unblocking,
-    id::{HolderId, HolderRef},
+    id::{HolderId, HolderRef, ProjectId},
     tax::TaxDetails,
 };
 
@@ -148,18 +148,38 @@ impl Tx<'_> {
         Ok(blocked.into_iter().collect())
     }
 
-    /// Hands all holders to `each`, in order of their codes.
+    /// Hands holders to `each`, in order of their codes: all, or those to whom the register of a
+    /// project has an entry, from behind a code.
     ///
     /// # Errors
     /// The error of `each`; [`Error`] if the ledger cannot be read.
     pub fn each_holder<E: From<Error>>(
         &mut self,
+        project: Option<ProjectId>,
+        after: Option<&Code>,
         as_of: AsOf,
         mut each: impl FnMut(Holder) -> Result<(), E>,
     ) -> Result<(), E> {
+        const OF_PROJECT: &str = "EXISTS (SELECT 1 FROM token_entries t WHERE t.to_holder_id = h.id AND t.project_id = ?1
+            AND (?2 IS NULL OR t.created_at <= ?2))";
         let codes = self.codes()?;
-        let sql = format!("SELECT {COLUMNS} FROM {} ORDER BY h.code", source(as_of));
-        self.db.each(&sql, (), |row| each(read(row, &codes)?))
+        let which = if project.is_some() {
+            OF_PROJECT
+        } else {
+            "?1 IS ?2"
+        };
+        let behind = if after.is_some() {
+            "h.code > ?3"
+        } else {
+            "?3 IS NULL"
+        };
+        let sql = format!(
+            "SELECT {COLUMNS} FROM {} WHERE {which} AND {behind} ORDER BY h.code",
+            source(as_of)
+        );
+        let at = project.and(as_of.instant());
+        self.db
+            .each(&sql, (project, at, after), |row| each(read(row, &codes)?))
     }
 
     /// Returns whether an event, an exclusion or a tax certificate is about a holder.

@@ -351,6 +351,11 @@ impl Ledger {
         self.seen.clone()
     }
 
+    /// Keeps what an earlier reading saw: a list that is read in pages shows the state of its first.
+    pub fn keep_seen(&mut self, footing: Footing) {
+        self.seen = Some(footing);
+    }
+
     /// Shares what is done besides the result.
     pub fn aside(&self) -> Rc<Aside> {
         Rc::clone(&self.aside)

@@ -11,7 +11,7 @@ use crate::domain::{
     account::BankDetails,
     code::PaymentNumber,
     event::Approval,
-    id::{AllocationId, EventId, EventRef, HolderId, HolderRef, PaymentId, WithdrawalId},
+    id::{AllocationId, EventId, EventRef, HolderId, HolderRef, PaymentId, ProjectId, WithdrawalId},
     matching::Class,
     payment::{
         PastPayment, Payment, PaymentBasis, PaymentChange, PaymentState, PaymentStatus, Replacement,
@@ -89,10 +89,14 @@ const FROM: &str =
 pub struct PaymentFilter {
     /// Of this event.
     pub event: Option<EventId>,
+    /// Of this project.
+    pub project: Option<ProjectId>,
     /// To this holder.
     pub holder: Option<HolderId>,
     /// In this state.
     pub status: Option<PaymentStatus>,
+    /// With a higher number.
+    pub after: Option<PaymentNumber>,
 }
 
 /// A payment to be recorded.
@@ -240,7 +244,9 @@ impl Tx<'_> {
         let conditions = Conditions::default()
             .after(as_of.instant())
             .and("y.distribution_event_id = ?", filter.event)
-            .and("y.lp_token_holder_id = ?", filter.holder);
+            .and("w.project_id = ?", filter.project)
+            .and("y.lp_token_holder_id = ?", filter.holder)
+            .and("y.number > ?", filter.after);
         let clause = conditions.clause();
         let sql = format!("SELECT {COLUMNS} {FROM}{clause} ORDER BY y.number");
         let mut earlier = match as_of {

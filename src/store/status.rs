@@ -78,6 +78,15 @@ impl Tx<'_> {
         self.db.optional_value(LAST, ())
     }
 
+    /// Reads when an entry of the trail was recorded.
+    ///
+    /// # Errors
+    /// [`Error`] if the ledger cannot be read.
+    pub fn recorded_at(&mut self, seq: i64) -> Result<Option<Instant>, Error> {
+        const AT: &str = "SELECT created_at FROM distribution_activity_log WHERE seq = ?1";
+        self.db.optional_value(AT, [seq])
+    }
+
     /// Finds the entries that are in the future of the clock, if there are any. Entries are in the
     /// order of their times, so the last one shows whether there is one at all.
     ///

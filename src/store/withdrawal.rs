@@ -94,6 +94,8 @@ pub struct WithdrawalFilter {
     pub status: Option<WithdrawalStatus>,
     /// With what an approver is to see at this instant, if they are open.
     pub marked_at: Option<Instant>,
+    /// With a higher number.
+    pub after: Option<WithdrawalNumber>,
 }
 
 /// A request to be recorded.
@@ -308,7 +310,8 @@ impl Tx<'_> {
             .and("w.distribution_event_id = ?", filter.event)
             .and("w.project_id = ?", filter.project)
             .and("w.lp_token_holder_id = ?", filter.holder)
-            .and("w.status = ?", stored_status);
+            .and("w.status = ?", stored_status)
+            .and("w.number > ?", filter.after);
         let clause = conditions.clause();
         let sql = format!("SELECT {COLUMNS} {FROM}{clause} ORDER BY w.number");
         let mut earlier = match as_of {

@@ -29,6 +29,7 @@ mod holder;
 mod imports;
 mod intake;
 mod ledger;
+mod lists;
 mod manual;
 mod messages;
 mod model;

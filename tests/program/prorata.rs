@@ -62,6 +62,8 @@ mod noun;
 mod open;
 #[path = "../../src/bin/prorata/output.rs"]
 mod output;
+#[path = "../../src/bin/prorata/pager.rs"]
+mod pager;
 #[path = "../../src/bin/prorata/payment/mod.rs"]
 mod payment;
 #[path = "../../src/bin/prorata/people.rs"]
@@ -88,6 +90,8 @@ mod short_help;
 mod start;
 #[path = "../../src/bin/prorata/status.rs"]
 mod status;
+#[path = "../../src/bin/prorata/stream.rs"]
+mod stream;
 #[path = "../../src/bin/prorata/suggestion.rs"]
 mod suggestion;
 #[path = "../../src/bin/prorata/synonym.rs"]

@@ -29,6 +29,8 @@ pub(crate) struct Environment {
     pub(crate) interactive: bool,
     /// What standard output is.
     pub(crate) terminal: Terminal,
+    /// The pager that the user prefers.
+    pub(crate) pager: Option<String>,
     /// Whether progress can be shown on standard error.
     pub(crate) progress: bool,
 }
@@ -47,6 +49,8 @@ pub(crate) struct Terminal {
     pub(crate) colors: bool,
     /// How many columns it has, if it is a terminal that knows.
     pub(crate) width: Option<u16>,
+    /// How many rows it has, if it is a terminal that can show pages.
+    pub(crate) height: Option<u16>,
 }
 
 impl Environment {
@@ -77,7 +81,11 @@ impl Environment {
                     && !dumb
                     && variable("NO_COLOR").is_none_or(|set| set.is_empty()),
                 width: terminal_size_of(std::io::stdout()).map(|(width, _)| width.0),
+                height: terminal_size_of(std::io::stdout())
+                    .map(|(_, height)| height.0)
+                    .filter(|_| !dumb),
             },
+            pager: variable("PAGER"),
             progress: stderr && !dumb,
         }
     }

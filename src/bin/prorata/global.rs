@@ -47,6 +47,9 @@ pub(crate) struct Global {
         hide_possible_values = true
     )]
     pub(crate) color: Color,
+    /// Never show a long result in a pager
+    #[arg(long, global = true)]
+    pub(crate) no_pager: bool,
     /// Print only results and errors
     #[arg(
         hide_short_help = true,

@@ -12,6 +12,7 @@ use prorata::{
     },
     intake::FileError,
     ops,
+    report::SelectionError,
     statement::StatementError,
     store,
 };
@@ -50,11 +51,40 @@ pub(crate) fn of(failure: &Failure<'_>) -> Option<String> {
         if let Some(Usage::NeedsReview { .. }) = cause.downcast_ref::<Usage>() {
             return Some("look at it with `--dry-run` first".to_owned());
         }
+        if let Some(Usage::Rows(SelectionError::UnknownField {
+            field,
+            known,
+            headed,
+        })) = cause.downcast_ref::<Usage>()
+        {
+            return headed
+                .or_else(|| nearest(field, known))
+                .map(|field| format!("did you mean `{field}`?"));
+        }
         if let Some(Usage::NeedsYes { .. }) = cause.downcast_ref::<Usage>() {
             return Some("look at it with `--dry-run`, then run it with `--yes`".to_owned());
         }
     }
     None
+}
+
+/// Finds the name that is most like one that nothing has.
+pub(crate) fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
+    let wanted = name.to_lowercase().replace(['-', ' '], "_");
+    let begun = known.iter().filter(|known| known.starts_with(&wanted));
+    let like = || {
+        let distance = |known: &&&str| strsim::damerau_levenshtein(&wanted, known);
+        known
+            .iter()
+            .min_by_key(distance)
+            .filter(|known| distance(known) * 3 <= wanted.len().max(3))
+    };
+    let held = || known.iter().find(|known| known.contains(&wanted));
+    begun
+        .min_by_key(|known| known.len())
+        .or_else(like)
+        .or_else(held)
+        .copied()
 }
 
 fn after_operation(failure: &Failure<'_>, error: &ops::Error) -> Option<String> {

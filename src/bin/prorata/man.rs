@@ -88,7 +88,7 @@ fn write_pages(cx: &Context, folder: &Path, command: &clap::Command) -> anyhow::
         ledger: cx.global.ledger.clone(),
         key: None,
     };
-    Ok(output::emit(&target, spool)?)
+    Ok(output::emit(&target, spool, None)?)
 }
 
 /// Writes the page of one command, and returns the name of its file.

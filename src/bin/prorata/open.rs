@@ -14,7 +14,7 @@ use prorata::{
     },
     intake::{SheetFile, SheetOptions},
     ops,
-    report::{Field, Pii, Record},
+    report::{Field, Pii, Record, RowRequest},
     store::{Access, AsOf, Aside, Done, How, Ledger},
 };
 
@@ -22,11 +22,15 @@ use crate::{
     environment::Environment,
     exit::Exit,
     failure::{Failure, with_causes},
-    flags::{AsOfFlag, ChangeFlags, FileFlags, OutputFlags, PiiFlag, ReadFlags, WriteFlags},
+    flags::{
+        AsOfFlag, ChangeFlags, FileFlags, OutputFlags, PiiFlag, ReadFlags, WriteFlags,
+        rows::ListFlags,
+    },
     global::Global,
     message::{Errors, Voice},
     noun,
     output::{self, Overwrite, Target},
+    pager::{self, Pager},
     present::{Listing, Outcome, Output, Reader, View},
     progress::Bar,
     question::agree,
@@ -91,6 +95,13 @@ impl Context {
         self.read_day(flags, AsOfFlag { as_of: None })
     }
 
+    /// Opens the ledger for a list.
+    pub(crate) fn list(&self, flags: &ListFlags) -> anyhow::Result<(Reader, Ledger)> {
+        let (mut reader, ledger) = self.read_day(&flags.output, flags.as_of)?;
+        reader.rows = flags.rows.request();
+        Ok((reader, ledger))
+    }
+
     fn read_day(&self, flags: &OutputFlags, as_of: AsOfFlag) -> anyhow::Result<(Reader, Ledger)> {
         output::check(&self.target(&flags.file(), None))?;
         let view = self.view(flags)?;
@@ -99,6 +110,7 @@ impl Context {
             as_of: Self::as_of(as_of)?,
             day: Self::day(as_of),
             view,
+            rows: RowRequest::default(),
         };
         Ok((reader, ledger))
     }
@@ -371,6 +383,18 @@ impl Context {
             self.global.color,
             self.environment.terminal,
         )
+        .map(|view| view.paged(self.pager()))
+    }
+
+    /// Returns the pager for results that are longer than the screen, if there is one.
+    fn pager(&self) -> Option<Pager> {
+        let command = self.environment.pager.clone();
+        let command = command.unwrap_or_else(|| pager::USUAL.to_owned());
+        let is_wanted = !self.global.no_pager && !command.trim().is_empty() && command != "cat";
+        Some(Pager {
+            command,
+            height: self.environment.terminal.height.filter(|_| is_wanted)?,
+        })
     }
 
     /// Returns where text of its own layout goes, if it can go there.

@@ -17,7 +17,7 @@ use prorata::{
 use tempfile::{SpooledData, SpooledTempFile};
 use thiserror::Error;
 
-use crate::environment::Environment;
+use crate::{environment::Environment, pager::Pager};
 
 /// How much of a result stays in memory.
 const SPOOL: usize = 64 * 1024 * 1024;
@@ -194,27 +194,40 @@ pub(crate) fn folder(path: &Path) -> &Path {
     }
 }
 
-/// Hands a result out: to the file that was named, or to standard output.
-pub(crate) fn emit(target: &Target, mut spool: SpooledTempFile) -> Result<(), Error> {
+/// Hands a result out: to the file that was named, or to standard output, in a pager if it is longer
+/// than the screen.
+pub(crate) fn emit(
+    target: &Target,
+    mut spool: SpooledTempFile,
+    pager: Option<&Pager>,
+) -> Result<(), Error> {
     match &target.file {
-        None => {
-            let mut stdout = io::stdout().lock();
-            let copied = match spool.into_inner() {
-                SpooledData::InMemory(bytes) => stdout.write_all(bytes.get_ref()),
-                SpooledData::OnDisk(mut file) => file
-                    .seek(SeekFrom::Start(0))
-                    .and_then(|_| io::copy(&mut file, &mut stdout))
-                    .map(drop),
-            };
-            copied
-                .and_then(|()| stdout.flush())
-                .map_err(|source| Error::Failed {
-                    what: "to standard output".to_owned(),
-                    source,
-                })
-        }
+        None => to_stdout(spool, pager).map_err(|source| Error::Failed {
+            what: "to standard output".to_owned(),
+            source,
+        }),
         Some(path) => write_file(target, path, &mut spool),
     }
+}
+
+fn to_stdout(spool: SpooledTempFile, pager: Option<&Pager>) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match spool.into_inner() {
+        SpooledData::InMemory(bytes) => {
+            let text = bytes.get_ref();
+            if let Some(pager) = pager
+                && pager.show(text)?
+            {
+                return Ok(());
+            }
+            stdout.write_all(text)?;
+        }
+        SpooledData::OnDisk(mut file) => {
+            file.seek(SeekFrom::Start(0))?;
+            io::copy(&mut file, &mut stdout)?;
+        }
+    }
+    stdout.flush()
 }
 
 /// Writes a complete file: under another name in the same folder, synced, then renamed. A link under

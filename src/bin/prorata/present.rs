@@ -7,7 +7,9 @@ use prorata::{
     domain::time::Date,
     ops,
     render::{self, Format, Hidden, Ink, ListWriter, Style},
-    report::{self, About, Cell, Column, Field, Record},
+    report::{
+        self, About, Cell, Column, Field, More, Record, RowRequest, SelectedRow, Selection, Verdict,
+    },
     store::{AsOf, How, Ledger},
 };
 use tempfile::SpooledTempFile;
@@ -21,6 +23,9 @@ use crate::{
     message::Voice,
     noun::{self, Noun},
     output::{self, Target},
+    pager::Pager,
+    stream::Rows,
+    usage::Usage,
 };
 
 /// What a command returns.
@@ -54,13 +59,22 @@ pub(crate) struct View {
     format: Format,
     pub(crate) dry_run: bool,
     style: Style,
+    pager: Option<Pager>,
 }
 
 /// A list that is being written.
 pub(crate) struct Listing {
-    writer: ListWriter<SpooledTempFile>,
+    writer: ListWriter<Rows>,
+    selection: Selection,
+    /// Whether the limit left rows out.
+    more: More,
     view: View,
 }
+
+/// Ends the reading of a list that has all the rows that are wanted.
+#[derive(Debug, thiserror::Error)]
+#[error("the list has all the rows that are wanted")]
+struct Enough;
 
 impl View {
     /// Settles format and style.
@@ -95,7 +109,13 @@ impl View {
             format,
             dry_run: false,
             style,
+            pager: None,
         })
+    }
+
+    /// Shows a result that is longer than the screen in a pager.
+    pub(crate) fn paged(self, pager: Option<Pager>) -> Self {
+        Self { pager, ..self }
     }
 
     /// Begins a list.
@@ -105,8 +125,31 @@ impl View {
 
     /// Begins a list of columns that come from several lists of fields.
     pub(crate) fn list_of(&self, columns: &[Column]) -> anyhow::Result<Listing> {
+        let rows = Rows::Spooled(self.spool()?);
+        self.rows_of(columns, &RowRequest::default(), rows)
+    }
+
+    /// Begins a list that only reads. A program has its first rows at once.
+    fn flowing(&self, columns: &[Column], rows: &RowRequest) -> anyhow::Result<Listing> {
+        let is_read_by_program = self.target.file.is_none()
+            && self.pager.is_none()
+            && matches!(self.format, Format::Csv | Format::Json);
+        let out = if is_read_by_program {
+            Rows::Flowing(Vec::new(), None)
+        } else {
+            Rows::Spooled(self.spool()?)
+        };
+        self.rows_of(columns, rows, out)
+    }
+
+    /// Begins a list of some of the rows and fields.
+    fn rows_of(&self, columns: &[Column], rows: &RowRequest, out: Rows) -> anyhow::Result<Listing> {
+        let selection = Selection::new(columns, rows).map_err(Usage::from)?;
+        let columns = selection.columns();
         Ok(Listing {
-            writer: ListWriter::new(self.format, columns, self.style, self.spool()?)?,
+            writer: ListWriter::new(self.format, &columns, self.style, out)?,
+            selection,
+            more: More::No,
             view: self.clone(),
         })
     }
@@ -129,7 +172,53 @@ impl View {
 impl Listing {
     /// Adds a row.
     pub(crate) fn add(&mut self, cells: &[Cell]) -> Result<(), ops::OutputError> {
-        Ok(self.writer.row(cells)?)
+        match self.selection.take(cells) {
+            Verdict::Show if self.selection.shows_all_fields() => {
+                let uncounted = self.selection.uncounted(cells);
+                Ok(self.writer.counted(cells, uncounted)?)
+            }
+            Verdict::Show => Ok(self.write(&self.selection.selected(cells))?),
+            Verdict::Wait => Ok(()),
+            Verdict::Enough => {
+                self.more = More::LeftOut;
+                Err(Box::new(Enough))
+            }
+        }
+    }
+
+    /// Adds a row of a list that is read to its end, since the command also counts.
+    pub(crate) fn offer(&mut self, cells: &[Cell]) -> Result<(), ops::OutputError> {
+        match self.add(cells) {
+            Err(error) if error.is::<Enough>() => Ok(()),
+            added => added,
+        }
+    }
+
+    /// Takes what became of reading the rows, which ends early if enough of them are there.
+    pub(crate) fn ended(&mut self, read: Result<(), ops::Error>) -> anyhow::Result<()> {
+        match read {
+            Err(ops::Error::Output(error)) if error.is::<Enough>() => {}
+            read => read?,
+        }
+        let (rows, more) = self.selection.rest();
+        if more == More::LeftOut {
+            self.more = more;
+        }
+        rows.iter().try_for_each(|row| self.write(row))?;
+        Ok(())
+    }
+
+    fn write(&mut self, row: &SelectedRow) -> Result<(), render::Error> {
+        self.writer.counted(&row.cells, row.uncounted.as_deref())
+    }
+
+    /// Counts the rows, of which a limit may have left some out.
+    fn count(&self, noun: Noun) -> String {
+        let rows = noun.count(self.rows());
+        match self.more {
+            More::No => rows,
+            More::LeftOut => format!("the first {rows}; there are more"),
+        }
     }
 
     /// Returns how many rows there are.
@@ -247,10 +336,10 @@ impl Output {
     fn hand_out(self, voice: Voice, how: Option<How>) -> anyhow::Result<()> {
         match self {
             Self::Nothing => Ok(()),
-            Self::Text(target, spool) => Ok(output::emit(&target, spool)?),
-            Self::List(Listing { writer, view }, about) => {
-                let (spool, hidden) = writer.finish(about.as_ref())?;
-                output::emit(&view.target, spool)?;
+            Self::Text(target, spool) => Ok(output::emit(&target, spool, None)?),
+            Self::List(Listing { writer, view, .. }, about) => {
+                let (rows, hidden) = writer.finish(about.as_ref())?;
+                rows.hand_out(&view.target, view.pager_after(how))?;
                 view.say_hidden(voice, how, &hidden, Tables::ONE);
                 Ok(())
             }
@@ -258,7 +347,7 @@ impl Output {
                 let mut spool = view.spool()?;
                 let hidden =
                     render::record(&record, view.format, view.style, about.as_ref(), &mut spool)?;
-                output::emit(&view.target, spool)?;
+                output::emit(&view.target, spool, view.pager_after(how))?;
                 view.say_hidden(voice, how, &hidden, Tables::of(&record));
                 Ok(())
             }
@@ -297,6 +386,11 @@ impl Tables {
 }
 
 impl View {
+    /// Returns the pager of a command that only read: what was changed is said at once.
+    fn pager_after(&self, how: Option<How>) -> Option<&Pager> {
+        self.pager.as_ref().filter(|_| how.is_none())
+    }
+
     /// Says what tables do not show since they are wider than the terminal, and which format shows
     /// it.
     fn say_hidden(&self, voice: Voice, how: Option<How>, hidden: &Hidden, tables: Tables) {
@@ -330,6 +424,8 @@ pub(crate) struct Reader {
     /// The day of the state.
     pub(crate) day: Date,
     pub(crate) view: View,
+    /// The rows and fields of a list.
+    pub(crate) rows: RowRequest,
 }
 
 /// The title of a report, and the summary in its footer.
@@ -341,12 +437,12 @@ pub(crate) struct Heading {
 impl Reader {
     /// Begins a list.
     pub(crate) fn list<T>(&self, fields: &[Field<T>]) -> anyhow::Result<Listing> {
-        self.view.list(fields)
+        self.list_of(&report::columns(fields))
     }
 
     /// Begins a list of columns that come from several lists of fields.
     pub(crate) fn list_of(&self, columns: &[Column]) -> anyhow::Result<Listing> {
-        self.view.list_of(columns)
+        self.view.flowing(columns, &self.rows)
     }
 
     /// Ends with a list; the footer counts its rows and names the state that it shows.
@@ -357,7 +453,7 @@ impl Reader {
         noun: Noun,
     ) -> anyhow::Result<Outcome> {
         let about = about(ledger, noun.many, self.as_of, self.day)?;
-        let said = self.footer(&noun.count(list.rows()), &about);
+        let said = self.footer(&list.count(noun), &about);
         Ok(Outcome::read(Output::List(list, Some(about))).saying(said))
     }
 

@@ -1,6 +1,6 @@
 //! Command lines that the parser takes and the command refuses: exit 2.
 
-use prorata::domain::time::Date;
+use prorata::{domain::time::Date, report::SelectionError};
 use thiserror::Error;
 
 /// A command line that the parser takes and the command refuses.
@@ -51,6 +51,9 @@ pub(crate) enum Usage {
         /// What is most like it.
         nearest: Option<String>,
     },
+    /// Rows or fields that a list does not have.
+    #[error(transparent)]
+    Rows(#[from] SelectionError),
     /// An argument that only the command can check.
     #[error("{0}")]
     Invalid(String),
@@ -65,7 +68,10 @@ impl Usage {
             Self::NotConfirmed => "usage.not_confirmed",
             Self::AsOfInFuture { .. } => "usage.as_of_in_future",
             Self::NoActor => "usage.no_actor",
-            Self::NoTopic { .. } | Self::Invalid(_) => "usage.invalid",
+            Self::Rows(SelectionError::UnknownField { .. }) => "usage.unknown_field",
+            Self::Rows(SelectionError::Value { .. } | SelectionError::NothingToSearch)
+            | Self::NoTopic { .. }
+            | Self::Invalid(_) => "usage.invalid",
         }
     }
 }

@@ -49,3 +49,4 @@ pub use remittance::ExpectedRemittance;
 pub use run::run;
 pub use setting::{ChargingBank, Sent, SentFile, Setting};
 pub use sides::{Outcome, Sides};
+pub(crate) use text::fold;

@@ -35,7 +35,7 @@ const FOLDED_Z: &str = "ŹŻŽẒ";
 const LONGEST_RUN: usize = 8;
 
 /// Writes a text in upper case without accents; apostrophes within words are dropped.
-pub(super) fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() && !text.contains('\'') {
         return text.to_ascii_uppercase();
     }

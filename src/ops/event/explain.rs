@@ -90,7 +90,7 @@ fn payments_of(tx: &mut Tx<'_>, allocation: &Allocation) -> Result<Vec<Payment>,
     let filter = PaymentFilter {
         event: Some(allocation.event.id),
         holder: Some(allocation.holder.id),
-        status: None,
+        ..PaymentFilter::default()
     };
     tx.each_payment(&filter, AsOf::Now, |payment| {
         payments.push(payment);

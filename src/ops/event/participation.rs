@@ -161,7 +161,7 @@ pub fn everybody(
         let event = Rc::new(tx.event(number, as_of)?);
         let mut held = Vec::new();
         let rates = tx.tax_terms(&event)?;
-        tx.each_allocation_row(&event, as_of, |mut row| {
+        tx.each_allocation_row(&event, None, as_of, |mut row| {
             let allocation = &mut row.allocation;
             allocation.tax_rate = rate_of(rates.as_ref(), allocation.tax_class);
             held.push((allocation.holder.code.clone(), allocation.tokens));

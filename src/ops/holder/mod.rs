@@ -13,6 +13,7 @@ use changed::{given, meant, named, put, recall, to_change};
 pub use rename::{Renaming, rename};
 
 use super::{Error, Sink, requests};
+use crate::ops::pages::in_pages;
 use crate::{
     domain::{
         Refused,
@@ -452,12 +453,22 @@ fn import_new(
     Ok(())
 }
 
-/// Lists holders, in order of their codes.
+/// Lists holders, in order of their codes: all, or those who have or had tokens of a project.
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read, or the sink fails.
-pub fn list(ledger: &mut Ledger, as_of: AsOf, each: Sink<'_, Holder>) -> Result<(), Error> {
-    ledger.read(|tx| tx.each_holder(as_of, |holder| each(holder).map_err(Error::Output)))
+pub fn list(
+    ledger: &mut Ledger,
+    project: Option<&str>,
+    as_of: AsOf,
+    each: Sink<'_, Holder>,
+) -> Result<(), Error> {
+    in_pages(ledger, as_of, each, |tx, start, row| {
+        let project = super::named::project(tx, project, as_of)?;
+        tx.each_holder(project, start.after.as_ref(), start.as_of, |holder| {
+            row(holder.holder.code.clone(), holder)
+        })
+    })
 }
 
 /// Reads one holder.

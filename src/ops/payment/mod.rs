@@ -12,6 +12,7 @@ pub use settle::{PaymentSettlement, Settling, settle};
 use serde_json::json;
 
 use super::{Error, Sink, about_withdrawal, books::Books, named};
+use crate::ops::pages::in_pages;
 use crate::{
     domain::{
         Refused,
@@ -34,6 +35,8 @@ use crate::{
 pub struct Filter {
     /// Of this event.
     pub event: Option<String>,
+    /// Of this project.
+    pub project: Option<String>,
     /// To this holder.
     pub holder: Option<String>,
     /// In this state.
@@ -234,15 +237,15 @@ pub fn list(
     as_of: AsOf,
     each: Sink<'_, Payment>,
 ) -> Result<(), Error> {
-    ledger.read(|tx| {
+    in_pages(ledger, as_of, each, |tx, start, row| {
         let filter = PaymentFilter {
             event: named::event(tx, filter.event.as_deref(), as_of)?,
+            project: named::project(tx, filter.project.as_deref(), as_of)?,
             holder: named::holder(tx, filter.holder.as_deref(), as_of)?,
             status: filter.status,
+            after: start.after,
         };
-        tx.each_payment(&filter, as_of, |payment| {
-            each(payment).map_err(Error::Output)
-        })
+        tx.each_payment(&filter, start.as_of, |payment| row(payment.number, payment))
     })
 }
 

@@ -63,7 +63,7 @@ pub fn schedule(
 /// Reads what is known of the holders for tax.
 fn details(tx: &mut Tx<'_>, as_of: AsOf) -> Result<HashMap<HolderId, TaxDetails>, Error> {
     let mut details = HashMap::new();
-    tx.each_holder(as_of, |holder| {
+    tx.each_holder(None, None, as_of, |holder| {
         if !holder.tax.is_empty() {
             details.insert(holder.holder.id, holder.tax);
         }

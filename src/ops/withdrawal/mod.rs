@@ -22,6 +22,7 @@ pub(in crate::ops) use review::{bank_trace, cancel_for_event};
 pub use set::{NotesChange, set};
 
 use super::{Error, Sink, named};
+use crate::ops::pages::in_pages;
 use crate::{
     domain::{
         time::Instant,
@@ -55,16 +56,17 @@ pub fn list(
     as_of: AsOf,
     each: Sink<'_, Withdrawal>,
 ) -> Result<(), Error> {
-    ledger.read(|tx| {
+    in_pages(ledger, as_of, each, |tx, start, row| {
         let filter = WithdrawalFilter {
             event: named::event(tx, filter.event.as_deref(), as_of)?,
             project: named::project(tx, filter.project.as_deref(), as_of)?,
             holder: named::holder(tx, filter.holder.as_deref(), as_of)?,
             status: filter.status,
             marked_at: as_of.instant().or(filter.marked_at),
+            after: start.after,
         };
-        tx.each_withdrawal(&filter, as_of, |withdrawal| {
-            each(withdrawal).map_err(Error::Output)
+        tx.each_withdrawal(&filter, start.as_of, |withdrawal| {
+            row(withdrawal.number, withdrawal)
         })
     })
 }

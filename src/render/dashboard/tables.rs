@@ -239,7 +239,7 @@ fn is_digits(words: &str) -> bool {
 /// Writes a number so that text and numbers sort alike: in ten-millionths, above every negative
 /// one, with leading zeros.
 fn key(cell: &Cell) -> Option<String> {
-    let units = text::number(cell)?;
+    let units = cell.number()?;
     // A total lies below 10^28 and a count of 2^63 in ten-millionths below 10^26, so that none is
     // below zero any more.
     let above = 10_i128.checked_pow(29)?.checked_add(units)?;

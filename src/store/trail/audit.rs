@@ -25,6 +25,8 @@ pub struct EntryFilter {
     pub from: Option<Instant>,
     /// At or before this instant.
     pub to: Option<Instant>,
+    /// With a higher sequence number.
+    pub after: Option<i64>,
 }
 
 columns! {
@@ -74,7 +76,8 @@ impl Tx<'_> {
             .and("l.performed_by = ?", filter.user)
             .and("l.activity_type = ?", filter.activity)
             .and("l.created_at >= ?", filter.from)
-            .and("l.created_at <= ?", filter.to);
+            .and("l.created_at <= ?", filter.to)
+            .and("l.seq > ?", filter.after);
         let codes = Codes::default();
         let clause = conditions.clause();
         let sql = format!("SELECT {COLUMNS} {FROM}{clause} ORDER BY l.seq");

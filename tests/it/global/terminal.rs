@@ -44,6 +44,7 @@ fn typed_on_terminal(
             ("PRORATA_TEST_NOW", NOW),
             ("TZ", "UTC"),
             ("TERM", "xterm"),
+            ("PAGER", "cat"),
             ("PATH", "/usr/bin:/bin"),
         ])
         .envs(variables.iter().copied())
@@ -346,4 +347,27 @@ fn cancelling_an_event_with_several_withdrawals_needs_a_yes() {
     }
     desk.ok("event cancel E1 --reason Mistake --as ada --yes");
     assert_eq!(states(&desk), ["cancelled"; 3]);
+}
+
+#[test]
+fn what_is_longer_than_the_screen_is_shown_in_a_pager() {
+    let desk = Desk::with_event();
+    let shown = |rows: u16, flags: &str, pager: &str| {
+        typed_on_terminal(
+            &desk,
+            &format!("stty cols 100 rows {rows}; {} audit log {flags}", program()),
+            "",
+            &[("NO_COLOR", "1"), ("PAGER", pager)],
+        )
+    };
+    let marker = "sed s/^/paged:/";
+    let Some(long) = shown(5, "", marker) else {
+        return;
+    };
+    assert!(long.stdout.starts_with("paged:"), "{}", long.stdout);
+    assert!(!shown(200, "", marker).unwrap().stdout.contains("paged:"));
+    assert!(!shown(5, "--no-pager", marker).unwrap().stdout.contains("paged:"));
+    assert!(!shown(5, "", "").unwrap().stdout.contains("paged:"));
+    // A pager that does not exist loses nothing.
+    assert!(shown(5, "", "no-such-pager").unwrap().stdout.contains("event_created"));
 }

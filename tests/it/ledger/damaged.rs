@@ -127,7 +127,7 @@ fn verdict(path: &Path) -> Result<Verdict, String> {
         )
         .err()
         .as_ref(),
-        ops::holder::list(&mut ledger, AsOf::Now, &mut |_| Ok(()))
+        ops::holder::list(&mut ledger, None, AsOf::Now, &mut |_| Ok(()))
             .err()
             .as_ref(),
         ops::withdrawal::list(

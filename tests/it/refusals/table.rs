@@ -471,6 +471,7 @@ pub(super) const CASES: &[Case] = &[
     case("output.failed",    4, Nothing, "event list -o missing/list.csv"),
 
     case("usage.invalid",         2, Nothing, "event show"),
+    case("usage.unknown_field",   2, Nothing, "withdrawal list --sort amount_requested"),
     case("usage.needs_review",    2, Nothing, "withdrawal approve --event E1 --all --yes --as chi"),
     case("usage.needs_yes",       2, Nothing, "withdrawal cancel --event E1 --all --as bola"),
     case("usage.as_of_in_future", 2, Nothing, "event list --as-of 2026-07-01"),

@@ -6,7 +6,7 @@ use prorata::{
 };
 
 use crate::{
-    flags::{PiiFlag, ReadFlags, words},
+    flags::{PiiFlag, rows::ListFlags, words},
     noun,
     open::Context,
     present::Outcome,
@@ -37,25 +37,26 @@ pub(crate) struct Args {
     #[command(flatten)]
     pii: PiiFlag,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     check_period(args.from, args.to)?;
-    let (reader, mut ledger) = cx.read(&args.read)?;
-    let pii = cx.pii(args.pii);
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::bank::LINES)?;
+    let pii = cx.pii(args.pii);
     let filter = ops::bank::Filter {
         class: args.status,
         from: args.from,
         to: args.to,
     };
-    ops::bank::lines(
+    let read = ops::bank::lines(
         &mut ledger,
         (&args.account, filter),
         reader.as_of,
         &mut |line| list.add(&report::bank::line(&line, pii)),
-    )?;
+    );
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::LINE)
 }

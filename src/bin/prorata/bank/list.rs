@@ -3,7 +3,7 @@
 use prorata::{ops, report};
 
 use crate::{
-    flags::{PiiFlag, ReadFlags},
+    flags::{PiiFlag, rows::ListFlags},
     noun,
     open::Context,
     present::Outcome,
@@ -19,19 +19,24 @@ Examples:
   prorata bank list
   prorata bank list --as-of 2026-01-31 --format csv")]
 pub(crate) struct Args {
+    /// Only of this project: its code, for example MARINA
+    #[arg(long, value_name = "PROJECT")]
+    project: Option<String>,
     #[command(flatten)]
     pii: PiiFlag,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
-    let pii = cx.pii(args.pii);
+pub(crate) fn run(cx: &Context, mut args: Args) -> anyhow::Result<Outcome> {
+    args.read.rows.only("project", args.project);
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::bank::ACCOUNTS)?;
-    ops::bank::list(&mut ledger, reader.as_of, &mut |account| {
+    let pii = cx.pii(args.pii);
+    let read = ops::bank::list(&mut ledger, reader.as_of, &mut |account| {
         list.add(&report::bank::account(&account, pii))
-    })?;
+    });
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::BANK_ACCOUNT)
 }

@@ -8,7 +8,7 @@ use prorata::{
     },
 };
 
-use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
+use crate::{flags::rows::ListFlags, noun, open::Context, present::Outcome};
 
 /// List the statements of a bank account
 ///
@@ -22,18 +22,19 @@ pub(crate) struct Args {
     /// Bank account code, for example RENT
     account: String,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::bank::STATEMENTS)?;
-    ops::bank::statements(&mut ledger, &args.account, reader.as_of, &mut |statement| {
+    let read = ops::bank::statements(&mut ledger, &args.account, reader.as_of, &mut |statement| {
         list.add(&report::bank::statement(&StatementRow {
             statement,
             again: Again::Listed,
         }))
-    })?;
+    });
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::STATEMENT)
 }

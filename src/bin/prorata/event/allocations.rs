@@ -2,7 +2,7 @@
 
 use prorata::{ops, report};
 
-use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
+use crate::{flags::rows::ListFlags, noun, open::Context, present::Outcome};
 
 /// List the allocations of an event
 ///
@@ -26,29 +26,33 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "all")]
     components: bool,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     if args.components {
         let mut list = reader.list(report::proceeds::ALLOCATION_COMPONENTS)?;
-        ops::event::allocation_components(&mut ledger, &args.event, reader.as_of, &mut |row| {
-            list.add(&report::proceeds::allocation_component(&row))
-        })?;
+        let read =
+            ops::event::allocation_components(&mut ledger, &args.event, reader.as_of, &mut |row| {
+                list.add(&report::proceeds::allocation_component(&row))
+            });
+        list.ended(read)?;
         return reader.listed(&mut ledger, list, noun::COMPONENT);
     }
     if !args.all {
         let mut list = reader.list(report::allocation::FIELDS)?;
-        ops::event::allocations(&mut ledger, &args.event, reader.as_of, &mut |row| {
+        let read = ops::event::allocations(&mut ledger, &args.event, reader.as_of, &mut |row| {
             list.add(&report::allocation::cells(&row))
-        })?;
+        });
+        list.ended(read)?;
         return reader.listed(&mut ledger, list, noun::ALLOCATION);
     }
     let mut list = reader.list_of(&report::everybody::columns())?;
-    ops::event::everybody(&mut ledger, &args.event, reader.as_of, &mut |row| {
+    let read = ops::event::everybody(&mut ledger, &args.event, reader.as_of, &mut |row| {
         list.add(&report::everybody::cells(&row))
-    })?;
+    });
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::HOLDER)
 }

@@ -6,7 +6,7 @@ use prorata::{
 };
 
 use crate::{
-    flags::{ReadFlags, events::EventFilter, words},
+    flags::{events::EventFilter, rows::ListFlags, words},
     noun,
     open::Context,
     present::Outcome,
@@ -31,13 +31,13 @@ pub(crate) struct Args {
     #[arg(long = "type", value_name = "TYPE", value_parser = words::event_type())]
     event_type: Option<EventType>,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     args.events.check()?;
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::event::FIELDS)?;
     let Args {
         events: EventFilter { project, from, to },
@@ -52,8 +52,9 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         from,
         to,
     };
-    ops::event::list(&mut ledger, &filter, reader.as_of, &mut |event| {
+    let read = ops::event::list(&mut ledger, &filter, reader.as_of, &mut |event| {
         list.add(&report::event::cells(&event))
-    })?;
+    });
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::EVENT)
 }

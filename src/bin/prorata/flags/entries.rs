@@ -31,13 +31,12 @@ pub(crate) struct EntryFilter {
 }
 
 impl EntryFilter {
-    /// Checks that the period does not end before it begins.
-    pub(crate) fn check(&self) -> Result<(), Usage> {
-        check_period(self.from, self.to)
-    }
-
     /// Returns the filter of the library, for all entries or those of one type.
-    pub(crate) fn filter(self, activity: Option<Activity>) -> ops::audit::Filter {
+    ///
+    /// # Errors
+    /// [`Usage::Invalid`] if the period ends before it begins.
+    pub(crate) fn filter(self, activity: Option<Activity>) -> Result<ops::audit::Filter, Usage> {
+        check_period(self.from, self.to)?;
         let Self {
             event,
             withdrawal,
@@ -45,13 +44,13 @@ impl EntryFilter {
             from,
             to,
         } = self;
-        ops::audit::Filter {
+        Ok(ops::audit::Filter {
             event,
             withdrawal,
             user,
             activity,
             from: from.and_then(Instant::start_of),
             to: to.and_then(Instant::end_of),
-        }
+        })
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod events;
 pub(crate) mod lines;
 pub(crate) mod register_entry;
 pub(crate) mod review;
+pub(crate) mod rows;
 pub(crate) mod sheet;
 pub(crate) mod statement_layout;
 pub(crate) mod tax_details;

@@ -173,6 +173,26 @@ pub(crate) fn withdrawal_status() -> impl TypedValueParser<Value = WithdrawalSta
     )
 }
 
+/// The states of what is blocked or not, as a list shows them.
+pub(crate) fn holder_status() -> clap::builder::PossibleValuesParser {
+    words([("active", "May be paid"), ("blocked", "Is not paid")])
+}
+
+pub(crate) fn file_status() -> clap::builder::PossibleValuesParser {
+    words([
+        ("open", "Waits for the bank"),
+        ("done", "All of it is on the bank"),
+        ("cancelled", "Cancelled"),
+    ])
+}
+
+fn words<const N: usize>(
+    values: [(&'static str, &'static str); N],
+) -> clap::builder::PossibleValuesParser {
+    let values = values.map(|(word, help)| clap::builder::PossibleValue::new(word).help(help));
+    clap::builder::PossibleValuesParser::new(values)
+}
+
 pub(crate) fn payment_status() -> impl TypedValueParser<Value = PaymentStatus> {
     one_of(
         PaymentStatus::as_str,

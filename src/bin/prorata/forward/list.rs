@@ -2,7 +2,9 @@
 
 use prorata::{domain::time::Instant, ops, report};
 
-use crate::{environment::Environment, flags::ReadFlags, noun, open::Context, present::Outcome};
+use crate::{
+    environment::Environment, flags::rows::ListFlags, noun, open::Context, present::Outcome,
+};
 
 /// List the forward balances of holders
 ///
@@ -22,12 +24,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "HOLDER")]
     holder: Option<String>,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let filter = ops::forward::Filter {
         project: args.project,
         holder: args.holder,
@@ -36,10 +38,11 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let today = reader.as_of.instant().map(Instant::date);
     let today = today.unwrap_or_else(|| Environment::now().1);
     let mut stale = 0;
-    ops::forward::list(&mut ledger, &filter, reader.as_of, &mut |row| {
+    let read = ops::forward::list(&mut ledger, &filter, reader.as_of, &mut |row| {
         stale += u64::from(row.is_stale(today));
-        list.add(&report::forward::cells(&row))
-    })?;
+        list.offer(&report::forward::cells(&row))
+    });
+    list.ended(read)?;
     if stale > 0 {
         let balances = noun::BALANCE.count(stale);
         cx.voice.warn_of(

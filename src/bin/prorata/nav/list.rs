@@ -2,7 +2,7 @@
 
 use prorata::{ops, report};
 
-use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
+use crate::{flags::rows::ListFlags, noun, open::Context, present::Outcome};
 
 /// List the net asset values of a project
 ///
@@ -17,18 +17,19 @@ pub(crate) struct Args {
     /// Project code, for example MARINA
     project: String,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::nav::FIELDS)?;
-    ops::nav::list(
+    let read = ops::nav::list(
         &mut ledger,
         &args.project,
         args.read.as_of.as_of,
         &mut |nav| list.add(&report::nav::cells(&nav)),
-    )?;
+    );
+    list.ended(read)?;
     reader.listed_as_recorded(&mut ledger, list, noun::VALUE)
 }

@@ -2,7 +2,7 @@
 
 use prorata::{ops, report};
 
-use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
+use crate::{flags::rows::ListFlags, noun, open::Context, present::Outcome};
 
 /// List the exclusions of a project
 ///
@@ -17,15 +17,17 @@ pub(crate) struct Args {
     /// Project code, for example MARINA
     project: String,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::exclusion::STANDING)?;
-    ops::project::exclusion::list(&mut ledger, &args.project, reader.as_of, &mut |standing| {
-        list.add(&report::exclusion::standing(&standing))
-    })?;
+    let read =
+        ops::project::exclusion::list(&mut ledger, &args.project, reader.as_of, &mut |standing| {
+            list.add(&report::exclusion::standing(&standing))
+        });
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::EXCLUSION)
 }

@@ -2,7 +2,7 @@
 
 use prorata::{ops, report};
 
-use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
+use crate::{flags::rows::ListFlags, noun, open::Context, present::Outcome};
 
 /// List the projects
 ///
@@ -14,15 +14,16 @@ Examples:
   prorata project list --as-of 2026-01-31 --format csv")]
 pub(crate) struct Args {
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::project::FIELDS)?;
-    ops::project::list(&mut ledger, reader.as_of, &mut |project| {
+    let read = ops::project::list(&mut ledger, reader.as_of, &mut |project| {
         list.add(&report::project::cells(&project))
-    })?;
+    });
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::PROJECT)
 }

@@ -7,7 +7,7 @@ use prorata::{
 
 use crate::{
     flags::{
-        ReadFlags,
+        rows::ListFlags,
         words::{proposal_kind, proposal_status},
     },
     noun,
@@ -31,19 +31,20 @@ pub(crate) struct Args {
     #[arg(long, value_name = "KIND", value_parser = proposal_kind())]
     kind: Option<ProposalKind>,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::proposal::FIELDS)?;
     let filter = ops::proposal::Filter {
         status: args.status,
         kind: args.kind,
     };
-    ops::proposal::list(&mut ledger, filter, reader.as_of, &mut |proposal| {
+    let read = ops::proposal::list(&mut ledger, filter, reader.as_of, &mut |proposal| {
         list.add(&report::proposal::cells(&proposal))
-    })?;
+    });
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::PROPOSAL)
 }

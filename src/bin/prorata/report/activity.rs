@@ -3,7 +3,7 @@
 use prorata::{ops, report};
 
 use crate::{
-    flags::{ReadFlags, entries::EntryFilter},
+    flags::{entries::EntryFilter, rows::ListFlags},
     noun,
     open::Context,
     present::Outcome,
@@ -22,17 +22,17 @@ pub(crate) struct Args {
     #[command(flatten)]
     entries: EntryFilter,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    args.entries.check()?;
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let filter = args.entries.filter(None)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::activity::FIELDS)?;
-    let filter = args.entries.filter(None);
-    ops::audit::log(&mut ledger, &filter, reader.as_of, &mut |entry| {
+    let read = ops::audit::log(&mut ledger, &filter, reader.as_of, &mut |entry| {
         list.add(&report::activity::cells(&entry))
-    })?;
+    });
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::ENTRY)
 }

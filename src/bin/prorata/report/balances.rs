@@ -2,7 +2,7 @@
 
 use prorata::{ops, report};
 
-use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
+use crate::{flags::rows::ListFlags, noun, open::Context, present::Outcome};
 
 /// Show what every holder has in approved events
 ///
@@ -18,18 +18,19 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PROJECT")]
     project: Option<String>,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::portfolio::BALANCES)?;
-    ops::report::balances(
+    let read = ops::report::balances(
         &mut ledger,
         args.project.as_deref(),
         reader.as_of,
         &mut |balance| list.add(&report::portfolio::balance(&balance)),
-    )?;
+    );
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::BALANCE)
 }

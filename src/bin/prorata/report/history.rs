@@ -3,7 +3,7 @@
 use prorata::{domain::event::EventType, ops, report};
 
 use crate::{
-    flags::{ReadFlags, events::EventFilter, words},
+    flags::{events::EventFilter, rows::ListFlags, words},
     noun,
     open::Context,
     present::Outcome,
@@ -25,13 +25,13 @@ pub(crate) struct Args {
     #[arg(long = "type", value_name = "TYPE", value_parser = words::event_type())]
     event_type: Option<EventType>,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     args.events.check()?;
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list_of(&report::history::columns())?;
     let Args {
         events: EventFilter { project, from, to },
@@ -44,8 +44,9 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         from,
         to,
     };
-    ops::report::history(&mut ledger, &period, reader.as_of, &mut |row| {
+    let read = ops::report::history(&mut ledger, &period, reader.as_of, &mut |row| {
         list.add(&report::history::cells(&row))
-    })?;
+    });
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::EVENT)
 }

@@ -16,12 +16,15 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata report statement --holder musa
-  prorata report statement --holder musa --from 2026-01-01 --to 2026-03-31 --output musa.html")]
+  prorata report statement musa
+  prorata report statement musa --from 2026-01-01 --to 2026-03-31 --output musa.html")]
 pub(crate) struct Args {
     /// Holder code, for example musa
-    #[arg(long, value_name = "HOLDER")]
-    holder: String,
+    #[arg(value_name = "HOLDER", required_unless_present = "of")]
+    holder: Option<String>,
+    /// The holder code, as a flag
+    #[arg(long = "holder", value_name = "HOLDER", hide = true, conflicts_with = "holder")]
+    of: Option<String>,
     /// First date, for example 2026-01-01 [default: the beginning]
     #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
     from: Option<Date>,
@@ -36,10 +39,12 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let Args {
         holder,
+        of,
         from,
         to,
         mut read,
     } = args;
+    let holder = holder.or(of).unwrap_or_default();
     let (known, day) = (Context::as_of(read.as_of)?, Context::day(read.as_of));
     let to = to.unwrap_or(day);
     if to > day {

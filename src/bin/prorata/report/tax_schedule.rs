@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use prorata::{domain::time::Month, ops, report};
 
 use crate::{
-    flags::{PiiFlag, ReadFlags},
+    flags::{PiiFlag, rows::ListFlags},
     noun,
     open::Context,
     present::Outcome,
@@ -43,12 +43,12 @@ pub(crate) struct Args {
     #[command(flatten)]
     pii: PiiFlag,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let pii = cx.pii(args.pii);
     let fields = match args.layout {
         Layout::Generic => report::tax_schedule::SCHEDULE,
@@ -59,12 +59,13 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         authority: args.authority,
         period: args.period,
     };
-    ops::tax::schedule::schedule(&mut ledger, &request, reader.as_of, &mut |row| {
+    let read = ops::tax::schedule::schedule(&mut ledger, &request, reader.as_of, &mut |row| {
         list.add(&match args.layout {
             Layout::Generic => report::tax_schedule::schedule(&row, pii),
             Layout::NgWht => report::tax_schedule::ng_wht(&row, pii),
         })
-    })?;
+    });
+    list.ended(read)?;
     let outcome = reader.listed(&mut ledger, list, noun::ROW)?;
     Ok(match args.layout {
         Layout::Generic => outcome,

@@ -3,7 +3,7 @@
 use prorata::{ops, report};
 
 use crate::{
-    flags::{PiiFlag, ReadFlags},
+    flags::{PiiFlag, rows::ListFlags},
     noun,
     open::Context,
     present::Outcome,
@@ -28,21 +28,22 @@ pub(crate) struct Args {
     #[command(flatten)]
     pii: PiiFlag,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
-    let pii = cx.pii(args.pii);
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::tax_schedule::YEAR)?;
+    let pii = cx.pii(args.pii);
     let request = ops::tax::schedule::YearRequest {
         year: args.year,
         holder: args.holder,
     };
-    ops::tax::schedule::year(&mut ledger, &request, reader.as_of, &mut |row| {
+    let read = ops::tax::schedule::year(&mut ledger, &request, reader.as_of, &mut |row| {
         list.add(&report::tax_schedule::year(&row, pii))
-    })?;
+    });
+    list.ended(read)?;
     let outcome = reader.listed(&mut ledger, list, noun::ROW)?;
     Ok(outcome.remark(
         "this is what the ledger withheld; it is not the credit note of an authority".to_owned(),

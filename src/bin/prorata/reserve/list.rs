@@ -2,7 +2,7 @@
 
 use prorata::{ops, report};
 
-use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
+use crate::{flags::rows::ListFlags, noun, open::Context, present::Outcome};
 
 /// List the reserves of projects
 ///
@@ -23,23 +23,25 @@ pub(crate) struct Args {
     #[arg(long)]
     movements: bool,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let project = args.project.as_deref();
     if args.movements {
         let mut list = reader.list(report::reserve::MOVEMENTS)?;
-        ops::reserve::movements(&mut ledger, project, reader.as_of, &mut |movement| {
+        let read = ops::reserve::movements(&mut ledger, project, reader.as_of, &mut |movement| {
             list.add(&report::reserve::movement(&movement))
-        })?;
+        });
+        list.ended(read)?;
         return reader.listed(&mut ledger, list, noun::MOVEMENT);
     }
     let mut list = reader.list(report::reserve::FIELDS)?;
-    ops::reserve::list(&mut ledger, project, reader.as_of, &mut |reserve| {
+    let read = ops::reserve::list(&mut ledger, project, reader.as_of, &mut |reserve| {
         list.add(&report::reserve::cells(&reserve))
-    })?;
+    });
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::RESERVE)
 }

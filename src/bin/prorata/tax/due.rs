@@ -9,7 +9,9 @@ use prorata::{
     report,
 };
 
-use crate::{environment::Environment, flags::ReadFlags, noun, open::Context, present::Outcome};
+use crate::{
+    environment::Environment, flags::rows::ListFlags, noun, open::Context, present::Outcome,
+};
 
 /// List the tax that is due to authorities
 ///
@@ -31,12 +33,12 @@ pub(crate) struct Args {
     #[arg(long)]
     overdue: bool,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::tax::DUE)?;
     let filter = DueFilter {
         authority: args.authority,
@@ -50,10 +52,11 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let today = reader.as_of.instant().map(Instant::date);
     let day = (reader.as_of, today.unwrap_or_else(|| Environment::now().1));
     let mut overdue = 0;
-    ops::tax::remittance::due(&mut ledger, &filter, day, &mut |due| {
+    let read = ops::tax::remittance::due(&mut ledger, &filter, day, &mut |due| {
         overdue += u64::from(due.overdue_days > 0);
-        list.add(&report::tax::due(&due))
-    })?;
+        list.offer(&report::tax::due(&due))
+    });
+    list.ended(read)?;
     if overdue > 0 {
         let taxes = noun::TAX.count(overdue);
         cx.voice.warn_of(

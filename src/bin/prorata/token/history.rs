@@ -2,7 +2,7 @@
 
 use prorata::{ops, report};
 
-use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
+use crate::{flags::rows::ListFlags, noun, open::Context, present::Outcome};
 
 /// List the register entries of a project
 ///
@@ -20,20 +20,21 @@ pub(crate) struct Args {
     #[arg(long, value_name = "HOLDER")]
     holder: Option<String>,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::token::ENTRIES)?;
     let until = args.read.as_of.as_of;
-    ops::token::history(
+    let read = ops::token::history(
         &mut ledger,
         &args.project,
         args.holder.as_deref(),
         until,
         &mut |entry| list.add(&report::token::entry(&entry)),
-    )?;
+    );
+    list.ended(read)?;
     reader.listed_as_recorded(&mut ledger, list, noun::ENTRY)
 }

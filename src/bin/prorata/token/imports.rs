@@ -2,7 +2,7 @@
 
 use prorata::{ops, report};
 
-use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
+use crate::{flags::rows::ListFlags, noun, open::Context, present::Outcome};
 
 /// List the register files that were imported into a project
 ///
@@ -17,15 +17,16 @@ pub(crate) struct Args {
     /// Project code, for example MARINA
     project: String,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::token::IMPORTS)?;
-    ops::token::imports(&mut ledger, &args.project, reader.as_of, &mut |import| {
+    let read = ops::token::imports(&mut ledger, &args.project, reader.as_of, &mut |import| {
         list.add(&report::token::import(&import))
-    })?;
+    });
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::IMPORT)
 }

@@ -2,7 +2,9 @@
 
 use prorata::{ops, report};
 
-use crate::{environment::Environment, flags::ReadFlags, noun, open::Context, present::Outcome};
+use crate::{
+    environment::Environment, flags::rows::ListFlags, noun, open::Context, present::Outcome,
+};
 
 /// Show the holdings of a project
 ///
@@ -17,20 +19,21 @@ pub(crate) struct Args {
     /// Project code, for example MARINA
     project: String,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let day = args
         .read
         .as_of
         .as_of
         .unwrap_or_else(|| Environment::now().1);
     let mut list = reader.list(report::token::REGISTER)?;
-    ops::token::register(&mut ledger, &args.project, day, &mut |holding| {
+    let read = ops::token::register(&mut ledger, &args.project, day, &mut |holding| {
         list.add(&report::token::holding(&holding))
-    })?;
+    });
+    list.ended(read)?;
     reader.listed_as_recorded(&mut ledger, list, noun::HOLDER)
 }

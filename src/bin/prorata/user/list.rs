@@ -1,8 +1,13 @@
 //! `prorata user list`
 
-use prorata::{ops, report};
+use prorata::{domain::user::UserStatus, ops, report};
 
-use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
+use crate::{
+    flags::{rows::ListFlags, words::user_status},
+    noun,
+    open::Context,
+    present::Outcome,
+};
 
 /// List the users
 ///
@@ -13,16 +18,23 @@ Examples:
   prorata user list
   prorata user list --as-of 2026-01-31 --format csv")]
 pub(crate) struct Args {
+    /// Only of this status
+    #[arg(long, value_name = "STATUS", value_parser = user_status())]
+    status: Option<UserStatus>,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
+pub(crate) fn run(cx: &Context, mut args: Args) -> anyhow::Result<Outcome> {
+    args.read
+        .rows
+        .only("status", args.status.map(UserStatus::as_str));
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::user::FIELDS)?;
-    ops::user::list(&mut ledger, reader.as_of, &mut |user| {
+    let read = ops::user::list(&mut ledger, reader.as_of, &mut |user| {
         list.add(&report::user::cells(&user))
-    })?;
+    });
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::USER)
 }

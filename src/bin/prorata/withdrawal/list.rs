@@ -3,7 +3,7 @@
 use prorata::{domain::withdrawal::WithdrawalStatus, ops, report};
 
 use crate::{
-    flags::{PiiFlag, ReadFlags, words::withdrawal_status},
+    flags::{PiiFlag, rows::ListFlags, words::withdrawal_status},
     noun,
     open::Context,
     present::Outcome,
@@ -34,14 +34,14 @@ pub(crate) struct Args {
     #[command(flatten)]
     pii: PiiFlag,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
-    let pii = cx.pii(args.pii);
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::withdrawal::FIELDS)?;
+    let pii = cx.pii(args.pii);
     let Args {
         event,
         project,
@@ -56,8 +56,9 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         status,
         marked_at: Some(Context::now()),
     };
-    ops::withdrawal::list(&mut ledger, &filter, reader.as_of, &mut |withdrawal| {
+    let read = ops::withdrawal::list(&mut ledger, &filter, reader.as_of, &mut |withdrawal| {
         list.add(&report::withdrawal::cells(&withdrawal, pii))
-    })?;
+    });
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::WITHDRAWAL)
 }

@@ -5,7 +5,7 @@ use prorata::{
     report,
 };
 
-use crate::{flags::ReadFlags, noun, open::Context, present::Outcome};
+use crate::{flags::rows::ListFlags, noun, open::Context, present::Outcome};
 
 /// List the rules about the lines of an account
 ///
@@ -23,12 +23,12 @@ pub(crate) struct Args {
     #[arg(long)]
     all: bool,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::bank_rule::FIELDS)?;
     let selection = if args.all {
         RuleSelection::All
@@ -36,8 +36,9 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         RuleSelection::Live
     };
     let which = (args.account.as_str(), selection);
-    ops::bank::rule::list(&mut ledger, which, reader.as_of, &mut |rule| {
+    let read = ops::bank::rule::list(&mut ledger, which, reader.as_of, &mut |rule| {
         list.add(&report::bank_rule::cells(&rule))
-    })?;
+    });
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::RULE)
 }

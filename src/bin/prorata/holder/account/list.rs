@@ -3,7 +3,7 @@
 use prorata::{ops, report};
 
 use crate::{
-    flags::{PiiFlag, ReadFlags},
+    flags::{PiiFlag, rows::ListFlags},
     noun,
     open::Context,
     present::Outcome,
@@ -24,16 +24,18 @@ pub(crate) struct Args {
     #[command(flatten)]
     pii: PiiFlag,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
-    let pii = cx.pii(args.pii);
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::holder::ACCOUNTS)?;
-    ops::holder::account::list(&mut ledger, &args.holder, reader.as_of, &mut |account| {
-        list.add(&report::holder::account_cells(&account, pii))
-    })?;
+    let pii = cx.pii(args.pii);
+    let read =
+        ops::holder::account::list(&mut ledger, &args.holder, reader.as_of, &mut |account| {
+            list.add(&report::holder::account_cells(&account, pii))
+        });
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::ACCOUNT)
 }

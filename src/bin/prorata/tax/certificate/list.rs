@@ -3,7 +3,7 @@
 use prorata::{domain::tax::certificate::CertificateStatus, ops, report};
 
 use crate::{
-    flags::{ReadFlags, words::certificate_status},
+    flags::{rows::ListFlags, words::certificate_status},
     noun,
     open::Context,
     present::Outcome,
@@ -26,19 +26,21 @@ pub(crate) struct Args {
     #[arg(long, value_name = "STATUS", value_parser = certificate_status())]
     status: Option<CertificateStatus>,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::tax_certificate::FIELDS)?;
     let filter = ops::tax::certificate::Filter {
         holder: args.holder,
         status: args.status,
     };
-    ops::tax::certificate::list(&mut ledger, &filter, reader.as_of, &mut |certificate| {
-        list.add(&report::tax_certificate::cells(&certificate))
-    })?;
+    let read =
+        ops::tax::certificate::list(&mut ledger, &filter, reader.as_of, &mut |certificate| {
+            list.add(&report::tax_certificate::cells(&certificate))
+        });
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::CERTIFICATE)
 }

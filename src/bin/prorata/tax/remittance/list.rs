@@ -3,7 +3,7 @@
 use prorata::{domain::tax::liability::RemittanceStatus, ops, report};
 
 use crate::{
-    flags::{ReadFlags, words::remittance_status},
+    flags::{rows::ListFlags, words::remittance_status},
     noun,
     open::Context,
     present::Outcome,
@@ -23,15 +23,17 @@ pub(crate) struct Args {
     #[arg(long, value_name = "STATUS", value_parser = remittance_status())]
     status: Option<RemittanceStatus>,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::tax::REMITTANCES)?;
-    ops::tax::remittance::list(&mut ledger, args.status, reader.as_of, &mut |remittance| {
-        list.add(&report::tax::remittance(&remittance))
-    })?;
+    let read =
+        ops::tax::remittance::list(&mut ledger, args.status, reader.as_of, &mut |remittance| {
+            list.add(&report::tax::remittance(&remittance))
+        });
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::REMITTANCE)
 }
