@@ -392,6 +392,7 @@ pub const fn claimed_by(claim: ClaimedBy) -> &'static str {
     match claim {
         ClaimedBy::Flag => "flag",
         ClaimedBy::Environment => "environment",
+        ClaimedBy::Config => "config",
         ClaimedBy::OsUser => "os_user",
     }
 }
@@ -429,6 +430,8 @@ pub struct AuditEntryView {
     pub user_agent: String,
     /// The entry's hash.
     pub hash: String,
+    /// How the acting user was named.
+    pub claimed_by: String,
 }
 
 /// Something that does not add up.

@@ -18,6 +18,8 @@ pub enum ClaimedBy {
     Flag,
     /// By `PRORATA_AS`.
     Environment,
+    /// By the settings of the person, `config.toml`.
+    Config,
     /// By the operating system's user name.
     OsUser,
 }

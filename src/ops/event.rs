@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use chrono::Datelike as _;
 use serde::Serialize;
 use serde_json::json;
 
@@ -230,11 +231,16 @@ fn recall(tx: &mut Tx<'_>, number: i64, at: Instant) -> Result<Event, Error> {
     Ok(tx.event(number, AsOf::At(at))?)
 }
 
-/// Makes the first code `PROJECT-YYYY-NN` that no event has.
+/// Makes the first code that no event has, of the project and the quarter of the distribution date:
+/// `PROJECT-2026-Q3`, then `PROJECT-2026-Q3-2`.
 fn next_code(write: &mut WriteTx<'_>, project: &Code, date: Date) -> Result<Code, Error> {
-    let year = date.format("%Y").to_string();
+    let period = format!("{project}-{}-Q{}", date.year(), date.month0() / 3 + 1);
     for number in 1_u32.. {
-        let code = Code::parse(&format!("{project}-{year}-{number:02}"))?;
+        let code = if number == 1 {
+            Code::parse(&period)?
+        } else {
+            Code::parse(&format!("{period}-{number}"))?
+        };
         if !write.event_code_used(&code)? {
             return Ok(code);
         }

@@ -55,6 +55,9 @@ pub const FIELDS: &[Field<AuditEntryView>] = &[
     data(text("hash", "hash of the entry", |entry, _| {
         Cell::text(&entry.hash)
     })),
+    data(text("claimed_by", "user named by", |entry, _| {
+        Cell::text(&entry.claimed_by)
+    })),
 ];
 
 /// The fields of the head of the trail.

@@ -17,6 +17,7 @@ pub mod audit;
 pub mod bank;
 pub mod bank_proposal;
 pub mod bank_rule;
+pub mod config;
 pub mod controls;
 pub mod dashboard;
 pub mod event;

@@ -24,32 +24,32 @@ const EVENT: &str =
     updated_at";
 
 #[test]
-fn codes_that_are_not_given_count_up_in_the_project_and_year() {
+fn codes_that_are_not_given_carry_the_quarter_of_the_distribution_date() {
     let desk = Desk::with_register();
     desk.ok("project add ABUJA --name Abuja --as bola");
     let code = |line: &str| {
         let created = desk.json(&format!("{line} --yes"));
         created["code"].as_str().unwrap().to_owned()
     };
-    assert_eq!(code(CREATE), "LAGOS-2026-01");
+    assert_eq!(code(CREATE), "LAGOS-2026-Q1");
     assert_eq!(
-        code(&CREATE.replace("create", "create LAGOS-2026-02")),
-        "LAGOS-2026-02"
+        code(&CREATE.replace("create", "create LAGOS-2026-Q1-2")),
+        "LAGOS-2026-Q1-2"
     );
-    assert_eq!(code(CREATE), "LAGOS-2026-03");
+    assert_eq!(code(CREATE), "LAGOS-2026-Q1-3");
     assert_eq!(
         code(&CREATE.replace("2026-03-31", "2025-12-31")),
-        "LAGOS-2025-01"
+        "LAGOS-2025-Q4"
     );
-    assert_eq!(code(&CREATE.replace("LAGOS", "ABUJA")), "ABUJA-2026-01");
+    assert_eq!(code(&CREATE.replace("LAGOS", "ABUJA")), "ABUJA-2026-Q1");
     let refused = desk.refused(
-        &CREATE.replace("create", "create lagos-2026-03"),
+        &CREATE.replace("create", "create lagos-2026-q1-3"),
         1,
         "event.exists",
     );
     assert_eq!(
         refused,
-        "event `lagos-2026-03` already exists; nothing was written"
+        "event `lagos-2026-q1-3` already exists; nothing was written"
     );
 }
 

@@ -18,6 +18,7 @@ mod browser;
 mod clock;
 mod concurrency;
 mod corrections;
+mod config;
 mod dashboard;
 mod event;
 mod examples;

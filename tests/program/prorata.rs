@@ -22,6 +22,8 @@ mod check;
 mod cli;
 #[path = "../../src/bin/prorata/completions.rs"]
 mod completions;
+#[path = "../../src/bin/prorata/config/mod.rs"]
+mod config;
 #[path = "../../src/bin/prorata/environment.rs"]
 mod environment;
 #[path = "../../src/bin/prorata/event/mod.rs"]
@@ -84,6 +86,8 @@ mod question;
 mod report;
 #[path = "../../src/bin/prorata/reserve/mod.rs"]
 mod reserve;
+#[path = "../../src/bin/prorata/settings.rs"]
+mod settings;
 #[path = "../../src/bin/prorata/short_help.rs"]
 mod short_help;
 #[path = "../../src/bin/prorata/start.rs"]
@@ -118,6 +122,8 @@ mod who_may;
 mod whoami;
 #[path = "../../src/bin/prorata/withdrawal/mod.rs"]
 mod withdrawal;
+#[path = "../../src/bin/prorata/writer.rs"]
+mod writer;
 
 use std::process::ExitCode;
 

@@ -20,7 +20,9 @@ use crate::{
     global::Global,
     message::{self, Errors},
     open::Call,
-    question, short_help, synonym, version,
+    question,
+    settings::{Settings, SettingsError},
+    short_help, synonym, version,
 };
 
 /// The flags that take a name.
@@ -40,14 +42,49 @@ pub(crate) struct CommandLine {
     pub(crate) command: cli::Command,
 }
 
+impl CommandLine {
+    /// Fills in what only settings say.
+    fn heeding(
+        self,
+        settings: Settings,
+        matches: &ArgMatches,
+        environment: &Environment,
+    ) -> Result<Self, SettingsError> {
+        let Self {
+            global,
+            mut call,
+            command,
+        } = self;
+        let global = settings.fill(global, matches, environment)?;
+        if global.heeded.names_actor {
+            call.claimed_by = ClaimedBy::Config;
+        }
+        if call.is_format_open && global.heeded.format == Some(Format::Json) {
+            call.errors = Errors::Json;
+        }
+        Ok(Self {
+            global,
+            call,
+            command,
+        })
+    }
+}
+
 /// Parses the command line. If it cannot be run, says why and returns the exit.
 pub(crate) fn parse(environment: &Environment) -> Result<CommandLine, Exit> {
     let mut words: Vec<OsString> = std::env::args_os().collect();
     let errors = errors_of(&words);
+    let settings = Settings::read(environment);
+    if let Ok(settings) = &settings {
+        words = settings.expand(words);
+    }
     loop {
         let error = match parser().try_get_matches_from(&words) {
             Ok(matches) => {
-                return read(&matches).map_err(|error| message::usage(&error, None, errors));
+                let line = read(&matches).map_err(|error| message::usage(&error, None, errors))?;
+                return settings
+                    .and_then(|settings| line.heeding(settings, &matches, environment))
+                    .map_err(|error| message::settings(&error, errors));
             }
             Err(error) => error,
         };
@@ -199,6 +236,8 @@ fn read(matches: &ArgMatches) -> Result<CommandLine, clap::Error> {
             Some(Format::Json) => Errors::Json,
             Some(Format::Table | Format::Csv) | None => Errors::Words,
         },
+        is_format_open: given("format").is_some_and(|flag| !leaf.contains_id(flag))
+            && given("output").is_none_or(|flag| !leaf.contains_id(flag)),
         cleaned: cleaned(&command, leaf),
         yes: given("yes").is_some_and(|flag| leaf.get_flag(flag)),
         writes: given("dry_run").is_some(),

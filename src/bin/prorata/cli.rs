@@ -3,9 +3,9 @@
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
-    audit, backup, bank, check, completions, event, export, forward, global::Global, help, holder,
-    init, man, migrate, nav, open::Context, payment, present::Outcome, project, proposal, report,
-    reserve, short_help, status, tax, token, user, whoami, withdrawal,
+    audit, backup, bank, check, completions, config, event, export, forward, global::Global, help,
+    holder, init, man, migrate, nav, open::Context, payment, present::Outcome, project, proposal,
+    report, reserve, short_help, status, tax, token, user, whoami, withdrawal,
 };
 
 /// Distribute a project's proceeds to the holders of its LP tokens: exactly, under four eyes, with
@@ -36,6 +36,9 @@ pub(crate) enum Command {
     Backup(backup::Args),
     Migrate(migrate::Args),
     Completions(completions::Args),
+    /// Show the settings of this user and ledger
+    #[command(subcommand)]
+    Config(config::Command),
     Man(man::Args),
     /// Manage users: who acts, in which role
     #[command(subcommand)]
@@ -99,6 +102,7 @@ impl Command {
             Self::Backup(args) => backup::run(cx, args),
             Self::Migrate(args) => migrate::run(cx, args),
             Self::Completions(args) => completions::run(cx, args, program()),
+            Self::Config(command) => command.run(cx),
             Self::Man(args) => man::run(cx, args, program()),
             Self::User(command) => command.run(cx),
             Self::Project(command) => command.run(cx),

@@ -1,7 +1,7 @@
 //! What the operating system knows: the clock, the user, the terminal. The environment is read here
 //! and nowhere else.
 
-use std::{io::IsTerminal as _, sync::Arc};
+use std::{io::IsTerminal as _, path::PathBuf, sync::Arc};
 
 use chrono::{Local, Utc};
 use nix::{
@@ -29,6 +29,12 @@ pub(crate) struct Environment {
     pub(crate) interactive: bool,
     /// What standard output is.
     pub(crate) terminal: Terminal,
+    /// The folder of the user's settings.
+    pub(crate) config_folder: Option<PathBuf>,
+    /// Whether settings are heeded at all.
+    pub(crate) heeds_settings: bool,
+    /// Whether colours are not wanted.
+    pub(crate) no_color: bool,
     /// The pager that the user prefers.
     pub(crate) pager: Option<String>,
     /// Whether progress can be shown on standard error.
@@ -62,6 +68,8 @@ impl Environment {
             .map(|user| user.name);
         let stderr = std::io::stderr().is_terminal();
         let dumb = variable("TERM").is_some_and(|term| term == "dumb");
+        let is_set = |name| variable(name).is_some_and(|set| !set.is_empty());
+        let heeds_settings = !is_set("PRORATA_NO_CONFIG");
         Self {
             origin: Origin {
                 host: gethostname().ok().and_then(|name| name.into_string().ok()),
@@ -77,14 +85,15 @@ impl Environment {
             os_user,
             interactive: std::io::stdin().is_terminal() && stderr,
             terminal: Terminal {
-                colors: std::io::stdout().is_terminal()
-                    && !dumb
-                    && variable("NO_COLOR").is_none_or(|set| set.is_empty()),
+                colors: std::io::stdout().is_terminal() && !dumb && !is_set("NO_COLOR"),
                 width: terminal_size_of(std::io::stdout()).map(|(width, _)| width.0),
                 height: terminal_size_of(std::io::stdout())
                     .map(|(_, height)| height.0)
                     .filter(|_| !dumb),
             },
+            config_folder: config_folder().filter(|_| heeds_settings),
+            heeds_settings,
+            no_color: is_set("NO_COLOR"),
             pager: variable("PAGER"),
             progress: stderr && !dumb,
         }
@@ -158,6 +167,13 @@ impl Environment {
 )]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// Returns the folder in which programs keep the settings of this user.
+fn config_folder() -> Option<PathBuf> {
+    let absolute = |path: &PathBuf| path.is_absolute();
+    let folder = |name| variable(name).map(PathBuf::from).filter(absolute);
+    folder("XDG_CONFIG_HOME").or_else(|| folder("HOME").map(|home| home.join(".config")))
 }
 
 /// Adds the migration of a test, so that there is an older version to migrate.

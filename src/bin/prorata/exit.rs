@@ -181,7 +181,9 @@ fn of_store(error: &store::Error) -> (Exit, String) {
         store::Error::Busy => (Exit::Busy, "ledger.busy"),
         store::Error::CommitUnknown { .. } => (Exit::Unknown, "ledger.commit_unknown"),
         store::Error::UnknownActor { claim, .. } => match claim.by {
-            ClaimedBy::Flag | ClaimedBy::Environment => (Exit::Refused, "user.unknown"),
+            ClaimedBy::Flag | ClaimedBy::Environment | ClaimedBy::Config => {
+                (Exit::Refused, "user.unknown")
+            }
             ClaimedBy::OsUser => (Exit::Usage, "usage.no_actor"),
         },
         store::Error::Unknown { noun, .. } => {

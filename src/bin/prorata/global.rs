@@ -4,6 +4,8 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 
+use crate::settings::Heeded;
+
 /// The flags that every command takes.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Global flags")]
@@ -68,10 +70,14 @@ pub(crate) struct Global {
         global = true
     )]
     pub(crate) verbose: bool,
+    /// What settings say, and where every value comes from.
+    #[arg(skip)]
+    pub(crate) heeded: Heeded,
 }
 
 /// When colours are used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Color {
     /// On a terminal
     Auto,

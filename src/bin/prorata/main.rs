@@ -14,6 +14,7 @@ mod causes;
 mod check;
 mod cli;
 mod completions;
+mod config;
 mod environment;
 mod event;
 mod exit;
@@ -45,6 +46,7 @@ mod proposal;
 mod question;
 mod report;
 mod reserve;
+mod settings;
 mod short_help;
 mod start;
 mod status;
@@ -62,6 +64,7 @@ mod version;
 mod who_may;
 mod whoami;
 mod withdrawal;
+mod writer;
 
 use std::process::ExitCode;
 

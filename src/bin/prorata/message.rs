@@ -7,7 +7,8 @@ use prorata::{domain::account::masked_within, render, store};
 use serde_json::json;
 
 use crate::{
-    environment::Environment, exit::Exit, failure::Failure, global::Global, hint, synonym,
+    environment::Environment, exit::Exit, failure::Failure, global::Global, hint,
+    settings::SettingsError, synonym,
 };
 
 /// How many refusals of a bulk command are listed for people.
@@ -176,6 +177,19 @@ pub(crate) fn usage(error: &clap::Error, hint: Option<&str>, errors: Errors) -> 
     }
     if let Some(used) = used {
         line(&format!("usage: {used}"));
+    }
+    Exit::Usage
+}
+
+/// Says what is wrong with the settings.
+pub(crate) fn settings(error: &SettingsError, errors: Errors) -> Exit {
+    let message = error.to_string();
+    match errors {
+        Errors::Json => {
+            let object = json!({ "code": "usage.settings", "message": message, "hint": null, "exit": Exit::Usage.number() });
+            line(&json!({ "error": object }).to_string());
+        }
+        Errors::Words => line(&format!("error: {message}")),
     }
     Exit::Usage
 }

@@ -14,8 +14,8 @@ use prorata::{
     },
     intake::{SheetFile, SheetOptions},
     ops,
-    report::{Field, Pii, Record, RowRequest},
-    store::{Access, AsOf, Aside, Done, How, Ledger},
+    report::{Pii, RowRequest},
+    store::{Access, AsOf, Aside, Ledger},
 };
 
 use crate::{
@@ -23,18 +23,19 @@ use crate::{
     exit::Exit,
     failure::{Failure, with_causes},
     flags::{
-        AsOfFlag, ChangeFlags, FileFlags, OutputFlags, PiiFlag, ReadFlags, WriteFlags,
+        AsOfFlag, ChangeFlags, FileFlags, Format, OutputFlags, PiiFlag, ReadFlags, WriteFlags,
         rows::ListFlags,
     },
     global::Global,
     message::{Errors, Voice},
     noun,
     output::{self, Overwrite, Target},
-    pager::{self, Pager},
-    present::{Listing, Outcome, Output, Reader, View},
+    pager::Pager,
+    present::{Outcome, Reader, View},
     progress::Bar,
     question::agree,
     usage::Usage,
+    writer::Writer,
 };
 
 /// Which command was given, and what its errors need to know.
@@ -45,6 +46,8 @@ pub(crate) struct Call {
     pub(crate) claimed_by: ClaimedBy,
     /// How errors are printed.
     pub(crate) errors: Errors,
+    /// Whether neither a flag nor a file's name settles the format.
+    pub(crate) is_format_open: bool,
     /// The flags from whose names was removed what cannot be seen.
     pub(crate) cleaned: Vec<String>,
     /// Whether every question is answered with yes.
@@ -379,20 +382,27 @@ impl Context {
     pub(crate) fn view(&self, flags: &OutputFlags) -> Result<View, output::Error> {
         View::new(
             self.target(&flags.file(), None),
-            flags.format,
+            flags.format.or_else(|| self.usual_format()),
             self.global.color,
             self.environment.terminal,
         )
         .map(|view| view.paged(self.pager()))
     }
 
+    /// Returns the format that settings say, if nothing else does.
+    fn usual_format(&self) -> Option<Format> {
+        self.global
+            .heeded
+            .format
+            .filter(|_| self.call.is_format_open)
+    }
+
     /// Returns the pager for results that are longer than the screen, if there is one.
     fn pager(&self) -> Option<Pager> {
-        let command = self.environment.pager.clone();
-        let command = command.unwrap_or_else(|| pager::USUAL.to_owned());
-        let is_wanted = !self.global.no_pager && !command.trim().is_empty() && command != "cat";
+        let command = self.global.heeded.pager.trim();
+        let is_wanted = !command.is_empty() && command != "cat";
         Some(Pager {
-            command,
+            command: command.to_owned(),
             height: self.environment.terminal.height.filter(|_| is_wanted)?,
         })
     }

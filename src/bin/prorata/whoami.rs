@@ -40,6 +40,7 @@ fn said(who: &UserClaim) -> String {
     let named = match who.claimed_by {
         ClaimedBy::Flag => "`--as`",
         ClaimedBy::Environment => "PRORATA_AS",
+        ClaimedBy::Config => "config.toml",
         ClaimedBy::OsUser => "the operating system",
     };
     let code = &who.user.user.code;

@@ -46,6 +46,7 @@ columns! {
         ip_address: "l.ip_address",
         user_agent: "l.user_agent",
         hash: "l.hash",
+        claimed_by: "l.claimed_by",
     }
 }
 

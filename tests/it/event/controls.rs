@@ -41,8 +41,8 @@ fn if_everybody_had_a_hand_in_an_event_the_refusal_says_what_to_do() {
     let desk = Desk::with_register();
     desk.ok("user set chi --status inactive --as ada");
     desk.ok(CREATE);
-    desk.ok("event calculate LAGOS-2026-01 --as ada");
-    let ran = desk.run("event approve LAGOS-2026-01 --as ada");
+    desk.ok("event calculate LAGOS-2026-Q1 --as ada");
+    let ran = desk.run("event approve LAGOS-2026-Q1 --as ada");
     for part in [
         "nobody may: every user who reviews had a hand in it",
         "hint: add an approver: `prorata user add CODE --role approver`",
@@ -101,7 +101,7 @@ fn the_same_event_is_not_created_twice_by_mistake() {
     let message = desk.refused(CREATE, 2, "event.duplicate");
     assert_eq!(
         message,
-        "event `LAGOS-2026-01` of `LAGOS` has the same type, amount and distribution date: revenue, NGN 100.00, 2026-03-31"
+        "event `LAGOS-2026-Q1` of `LAGOS` has the same type, amount and distribution date: revenue, NGN 100.00, 2026-03-31"
     );
     unchanged(&desk, || desk.refused(CREATE, 2, "event.duplicate"));
     for other in [
@@ -113,7 +113,7 @@ fn the_same_event_is_not_created_twice_by_mistake() {
     }
     let dry = desk.ok(&format!("{CREATE} --dry-run"));
     assert!(
-        dry.stderr.contains("will ask: event `LAGOS-2026-01`"),
+        dry.stderr.contains("will ask: event `LAGOS-2026-Q1`"),
         "{}",
         dry.stderr
     );
@@ -128,7 +128,7 @@ fn the_same_event_is_not_created_twice_by_mistake() {
         marked[0]["changes_summary"]["confirmed"],
         json!(["event.duplicate"])
     );
-    for code in ["LAGOS-2026-01", "LAGOS-2026-05"] {
+    for code in ["LAGOS-2026-Q1", "LAGOS-2026-Q1-5"] {
         desk.ok(&format!("event cancel {code} --reason typo --as bola"));
     }
     desk.ok(CREATE);

@@ -366,8 +366,18 @@ fn what_is_longer_than_the_screen_is_shown_in_a_pager() {
     };
     assert!(long.stdout.starts_with("paged:"), "{}", long.stdout);
     assert!(!shown(200, "", marker).unwrap().stdout.contains("paged:"));
-    assert!(!shown(5, "--no-pager", marker).unwrap().stdout.contains("paged:"));
+    assert!(
+        !shown(5, "--no-pager", marker)
+            .unwrap()
+            .stdout
+            .contains("paged:")
+    );
     assert!(!shown(5, "", "").unwrap().stdout.contains("paged:"));
     // A pager that does not exist loses nothing.
-    assert!(shown(5, "", "no-such-pager").unwrap().stdout.contains("event_created"));
+    assert!(
+        shown(5, "", "no-such-pager")
+            .unwrap()
+            .stdout
+            .contains("event_created")
+    );
 }

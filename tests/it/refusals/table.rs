@@ -47,6 +47,11 @@ const fn unprovoked(code: &'static str, exit: i32, reason: &'static str) -> Unpr
 /// The codes that no command line provokes.
 pub(super) const UNPROVOKED: &[Unprovoked] = &[
     unprovoked(
+        "usage.settings",
+        2,
+        "needs a file of settings; tested in tests/it/config.rs",
+    ),
+    unprovoked(
         "reason.missing",
         1,
         "`--reason` is never empty on the command line; tested next to the rules",

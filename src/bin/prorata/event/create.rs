@@ -38,7 +38,7 @@ Examples:
   prorata event create --project MARINA --type revenue --title Rent --amount 500 --date 2026-01-15
   prorata event create Q4 --project MARINA --type exit --title Sale --amount 500 --date 2026-01-15")]
 pub(crate) struct Args {
-    /// Code of the event, for example MARINA-2025-Q4 [default: PROJECT-YYYY-NN]
+    /// Code of the event, for example MARINA-2025-Q4 [default: PROJECT-2025-Q4]
     code: Option<Code>,
     /// Project code, for example MARINA
     #[arg(long, value_name = "PROJECT")]

@@ -26,7 +26,8 @@ use clap::{
 use prorata::domain::{key::Key, time::Date};
 
 /// What standard output carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Format {
     /// Aligned columns for people
     Table,

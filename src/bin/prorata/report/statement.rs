@@ -23,7 +23,12 @@ pub(crate) struct Args {
     #[arg(value_name = "HOLDER", required_unless_present = "of")]
     holder: Option<String>,
     /// The holder code, as a flag
-    #[arg(long = "holder", value_name = "HOLDER", hide = true, conflicts_with = "holder")]
+    #[arg(
+        long = "holder",
+        value_name = "HOLDER",
+        hide = true,
+        conflicts_with = "holder"
+    )]
     of: Option<String>,
     /// First date, for example 2026-01-01 [default: the beginning]
     #[arg(long, value_name = "DATE", value_parser = crate::environment::parse_day)]
