@@ -6,7 +6,7 @@ use super::{
     activity, allocation, analytics, audit, bank, bank_proposal, bank_rule,
     cell::CellKind,
     column::Column,
-    controls, event, exclusion, explanation,
+    config, controls, event, exclusion, explanation,
     field::{Field, columns},
     forward, history, holder, holder_statement, ledger, nav, payment, payment_file, portfolio,
     proceeds, project, proposal, reconciliation, reserve, statement_file, tax, tax_certificate,
@@ -260,6 +260,7 @@ fn whole() -> Vec<Output> {
         output("migrate", ledger::MIGRATION),
         output("check", ledger::ALL_CHECKS).list("checks", ledger::CHECKS),
         output("whoami", user::IDENTITY),
+        output("config show", config::FIELDS),
         output("status", ledger::STATUS).list("waiting", ledger::OPEN_WORK),
     ]
 }

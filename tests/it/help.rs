@@ -63,7 +63,7 @@ fn the_long_help_of_every_command_ends_with_the_global_flags_a_line_each() {
         let help = desk.ok(&format!("{command} --help")).stdout;
         let (before, global) = help.rsplit_once("\nGlobal flags:\n").unwrap();
         let flags: Vec<&str> = global.lines().collect();
-        assert_eq!(flags.len(), 7, "`{command}`: {global}");
+        assert_eq!(flags.len(), 8, "`{command}`: {global}");
         for flag in flags {
             assert!(flag.starts_with("  ") && flag.contains("--"), "{flag}");
             assert!(flag.chars().count() <= 80, "{flag}");

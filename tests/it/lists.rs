@@ -155,7 +155,7 @@ fn lists_have_the_states_and_projects_of_their_nouns() {
     );
     assert!(column(&desk, "holder list --project ABUJA").is_empty());
     assert_eq!(column(&desk, "holder list --status blocked"), ["h3"]);
-    desk.ok("user set dayo --inactive --as ada");
+    desk.ok("user set dayo --status inactive --as ada");
     assert_eq!(column(&desk, "user list --status inactive"), ["dayo"]);
     assert_eq!(column(&desk, "bank list --project LAGOS"), ["OPS"]);
     assert!(column(&desk, "bank list --project ABUJA").is_empty());

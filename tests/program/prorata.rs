@@ -14,6 +14,8 @@ mod backup;
 mod bank;
 #[path = "../../src/bin/prorata/bundle.rs"]
 mod bundle;
+#[path = "../../src/bin/prorata/call.rs"]
+mod call;
 #[path = "../../src/bin/prorata/causes.rs"]
 mod causes;
 #[path = "../../src/bin/prorata/check.rs"]
@@ -122,8 +124,6 @@ mod who_may;
 mod whoami;
 #[path = "../../src/bin/prorata/withdrawal/mod.rs"]
 mod withdrawal;
-#[path = "../../src/bin/prorata/writer.rs"]
-mod writer;
 
 use std::process::ExitCode;
 

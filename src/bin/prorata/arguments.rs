@@ -13,13 +13,13 @@ use prorata::{
 };
 
 use crate::{
+    call::Call,
     cli::{self, Cli},
     environment::Environment,
     exit::Exit,
     flags::{self, Format},
     global::Global,
     message::{self, Errors},
-    open::Call,
     question,
     settings::{Settings, SettingsError},
     short_help, synonym, version,
@@ -74,7 +74,7 @@ impl CommandLine {
 pub(crate) fn parse(environment: &Environment) -> Result<CommandLine, Exit> {
     let mut words: Vec<OsString> = std::env::args_os().collect();
     let errors = errors_of(&words);
-    let settings = Settings::read(environment);
+    let settings = Settings::read(environment, &cli::program());
     if let Ok(settings) = &settings {
         words = settings.expand(words);
     }
@@ -84,7 +84,7 @@ pub(crate) fn parse(environment: &Environment) -> Result<CommandLine, Exit> {
                 let line = read(&matches).map_err(|error| message::usage(&error, None, errors))?;
                 return settings
                     .and_then(|settings| line.heeding(settings, &matches, environment))
-                    .map_err(|error| message::settings(&error, errors));
+                    .map_err(|error| message::settings(&error.to_string(), errors));
             }
             Err(error) => error,
         };

@@ -3,8 +3,9 @@
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
+use prorata::report::config::Setting;
 
-use crate::settings::Heeded;
+use crate::flags::Format;
 
 /// The flags that every command takes.
 #[derive(Clone, Debug, Args)]
@@ -50,7 +51,7 @@ pub(crate) struct Global {
     )]
     pub(crate) color: Color,
     /// Never show a long result in a pager
-    #[arg(long, global = true)]
+    #[arg(hide_short_help = true, hide_long_help = true, long, global = true)]
     pub(crate) no_pager: bool,
     /// Print only results and errors
     #[arg(
@@ -73,6 +74,19 @@ pub(crate) struct Global {
     /// What settings say, and where every value comes from.
     #[arg(skip)]
     pub(crate) heeded: Heeded,
+}
+
+/// What is heeded besides the global flags, and where every value comes from.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Heeded {
+    /// The format of results that go to standard output.
+    pub(crate) format: Option<Format>,
+    /// The pager; empty for none.
+    pub(crate) pager: String,
+    /// Whether the acting user is named by the settings.
+    pub(crate) names_actor: bool,
+    /// Where every value comes from.
+    pub(crate) shown: Vec<Setting>,
 }
 
 /// When colours are used.

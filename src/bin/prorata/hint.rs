@@ -21,7 +21,7 @@ use crate::{
     causes,
     failure::Failure,
     output,
-    suggestion::in_place_of,
+    suggestion::{in_place_of, nearest},
     tax_hint,
     usage::Usage,
     who_may::{about_hands, approvers, who_may},
@@ -66,25 +66,6 @@ pub(crate) fn of(failure: &Failure<'_>) -> Option<String> {
         }
     }
     None
-}
-
-/// Finds the name that is most like one that nothing has.
-pub(crate) fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
-    let wanted = name.to_lowercase().replace(['-', ' '], "_");
-    let begun = known.iter().filter(|known| known.starts_with(&wanted));
-    let like = || {
-        let distance = |known: &&&str| strsim::damerau_levenshtein(&wanted, known);
-        known
-            .iter()
-            .min_by_key(distance)
-            .filter(|known| distance(known) * 3 <= wanted.len().max(3))
-    };
-    let held = || known.iter().find(|known| known.contains(&wanted));
-    begun
-        .min_by_key(|known| known.len())
-        .or_else(like)
-        .or_else(held)
-        .copied()
 }
 
 fn after_operation(failure: &Failure<'_>, error: &ops::Error) -> Option<String> {

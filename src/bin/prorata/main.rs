@@ -10,6 +10,7 @@ mod audit;
 mod backup;
 mod bank;
 mod bundle;
+mod call;
 mod causes;
 mod check;
 mod cli;
@@ -64,7 +65,6 @@ mod version;
 mod who_may;
 mod whoami;
 mod withdrawal;
-mod writer;
 
 use std::process::ExitCode;
 

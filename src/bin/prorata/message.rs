@@ -7,8 +7,7 @@ use prorata::{domain::account::masked_within, render, store};
 use serde_json::json;
 
 use crate::{
-    environment::Environment, exit::Exit, failure::Failure, global::Global, hint,
-    settings::SettingsError, synonym,
+    environment::Environment, exit::Exit, failure::Failure, global::Global, hint, synonym,
 };
 
 /// How many refusals of a bulk command are listed for people.
@@ -182,8 +181,7 @@ pub(crate) fn usage(error: &clap::Error, hint: Option<&str>, errors: Errors) -> 
 }
 
 /// Says what is wrong with the settings.
-pub(crate) fn settings(error: &SettingsError, errors: Errors) -> Exit {
-    let message = error.to_string();
+pub(crate) fn settings(message: &str, errors: Errors) -> Exit {
     match errors {
         Errors::Json => {
             let object = json!({ "code": "usage.settings", "message": message, "hint": null, "exit": Exit::Usage.number() });

@@ -7,18 +7,18 @@ use prorata::{
     domain::{
         clock::{self, Gap},
         key::Key,
-        session::{Claim, ClaimedBy, Mode, NoProgress, Progress, Session},
+        session::{Claim, Mode, NoProgress, Progress, Session},
         text::is_invisible,
         time::{Date, Instant},
-        user::{Act, UserStatus},
     },
     intake::{SheetFile, SheetOptions},
     ops,
-    report::{Pii, RowRequest},
-    store::{Access, AsOf, Aside, Ledger},
+    report::{Field, Pii, Record, RowRequest},
+    store::{Access, AsOf, Aside, Done, How, Ledger},
 };
 
 use crate::{
+    call::Call,
     environment::Environment,
     exit::Exit,
     failure::{Failure, with_causes},
@@ -27,36 +27,16 @@ use crate::{
         rows::ListFlags,
     },
     global::Global,
-    message::{Errors, Voice},
+    message::Voice,
     noun,
     output::{self, Overwrite, Target},
     pager::Pager,
-    present::{Outcome, Reader, View},
+    present::{Listing, Outcome, Output, Reader, View},
     progress::Bar,
     question::agree,
     usage::Usage,
-    writer::Writer,
+    who_may,
 };
-
-/// Which command was given, and what its errors need to know.
-pub(crate) struct Call {
-    /// The words of the command, such as `bank lines`.
-    pub(crate) command: String,
-    /// How the acting user was named.
-    pub(crate) claimed_by: ClaimedBy,
-    /// How errors are printed.
-    pub(crate) errors: Errors,
-    /// Whether neither a flag nor a file's name settles the format.
-    pub(crate) is_format_open: bool,
-    /// The flags from whose names was removed what cannot be seen.
-    pub(crate) cleaned: Vec<String>,
-    /// Whether every question is answered with yes.
-    pub(crate) yes: bool,
-    /// Whether the command changes a ledger, so that a failure says that nothing was written.
-    pub(crate) writes: bool,
-    /// The idempotency key.
-    pub(crate) key: Option<Key>,
-}
 
 /// What a command has at hand.
 pub(crate) struct Context {
@@ -480,24 +460,8 @@ impl Context {
             ledger: &self.global.ledger,
             command: &self.call.command,
             key: self.call.key.as_ref(),
-            users_who_may: &|act| self.users_who_may(act),
+            users_who_may: &|act| who_may::users(&self.global, act),
         })
-    }
-
-    /// Lists the active users whose role allows an act, if the ledger can be read now.
-    fn users_who_may(&self, act: Act) -> Vec<String> {
-        let mut users = Vec::new();
-        let Ok(mut ledger) = Ledger::open(&self.global.ledger, Access::Read, self.global.wait)
-        else {
-            return users;
-        };
-        let listed = ops::user::list(&mut ledger, AsOf::Now, &mut |user| {
-            if user.status == UserStatus::Active && user.role.may(act) {
-                users.push(user.user.code.to_string());
-            }
-            Ok(())
-        });
-        listed.map(|()| users).unwrap_or_default()
     }
 
     /// Says what could not be done on the side, such as recording a refusal.

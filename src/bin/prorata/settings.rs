@@ -16,10 +16,9 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::{
-    cli,
     environment::Environment,
     flags::Format,
-    global::{Color, Global},
+    global::{Color, Global, Heeded},
     output::folder,
     pager,
 };
@@ -92,19 +91,6 @@ pub(crate) struct Settings {
     person: OfPerson,
 }
 
-/// What is heeded besides the global flags, and where every value comes from.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Heeded {
-    /// The format of results that go to standard output.
-    pub(crate) format: Option<Format>,
-    /// The pager; empty for none.
-    pub(crate) pager: String,
-    /// Whether the acting user is named by the settings.
-    pub(crate) names_actor: bool,
-    /// Where every value comes from.
-    pub(crate) shown: Vec<Setting>,
-}
-
 /// A value and where it comes from.
 struct Sourced<T> {
     value: T,
@@ -113,19 +99,21 @@ struct Sourced<T> {
 
 impl Settings {
     /// Reads the settings of the person, if there are any.
-    pub(crate) fn read(environment: &Environment) -> Result<Self, SettingsError> {
+    pub(crate) fn read(
+        environment: &Environment,
+        program: &clap::Command,
+    ) -> Result<Self, SettingsError> {
         let Some(folder) = &environment.config_folder else {
             return Ok(Self::default());
         };
         let path = folder.join("prorata/config.toml");
         let person: OfPerson = read(&path)?.unwrap_or_default();
         let settings = Self { path, person };
-        settings.check_aliases()?;
+        settings.check_aliases(program)?;
         Ok(settings)
     }
 
-    fn check_aliases(&self) -> Result<(), SettingsError> {
-        let program = cli::program();
+    fn check_aliases(&self, program: &clap::Command) -> Result<(), SettingsError> {
         for (name, meaning) in &self.person.alias {
             let refuse = |detail: String| {
                 Err(SettingsError::Invalid {
@@ -216,15 +204,15 @@ impl Settings {
         } else {
             OfLedger::default()
         };
-        let beside = next_to.display().to_string();
+        let near_path = next_to.display().to_string();
         let pager = near.pager.filter(|pager| {
             matches!(pager, PagerWord::Wanted(_)) || belongs_to_this_user(&next_to)
         });
         let layers = Layers {
-            format: nearest((near.format, &beside), (person.format, &own)),
-            color: nearest((near.color, &beside), (person.color, &own)),
-            pager: nearest((pager, &beside), (person.pager, &own)),
-            wait: nearest((near.wait, &beside), (person.wait, &own)),
+            format: nearest((near.format, &near_path), (person.format, &own)),
+            color: nearest((near.color, &near_path), (person.color, &own)),
+            pager: nearest((pager, &near_path), (person.pager, &own)),
+            wait: nearest((near.wait, &near_path), (person.wait, &own)),
         };
         filled.look(layers, &mut global);
         for (name, meaning) in &person.alias {

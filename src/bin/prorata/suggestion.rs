@@ -77,3 +77,22 @@ fn none_yet(noun: Noun) -> &'static str {
         }
     }
 }
+
+/// Finds the name that is most like one that nothing has.
+pub(crate) fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
+    let wanted = name.to_lowercase().replace(['-', ' '], "_");
+    let begun = known.iter().filter(|known| known.starts_with(&wanted));
+    let like = || {
+        let distance = |known: &&&str| strsim::damerau_levenshtein(&wanted, known);
+        known
+            .iter()
+            .min_by_key(distance)
+            .filter(|known| distance(known) * 3 <= wanted.len().max(3))
+    };
+    let held = || known.iter().find(|known| known.contains(&wanted));
+    begun
+        .min_by_key(|known| known.len())
+        .or_else(like)
+        .or_else(held)
+        .copied()
+}

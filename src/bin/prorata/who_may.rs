@@ -1,8 +1,31 @@
 //! Who may do what was refused to the acting user.
 
-use prorata::domain::{Refused, code::Code, user::Act};
+use prorata::{
+    domain::{
+        Refused,
+        code::Code,
+        user::{Act, UserStatus},
+    },
+    ops,
+    store::{Access, AsOf, Ledger},
+};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, global::Global};
+
+/// Lists the active users whose role allows an act, if the ledger can be read now.
+pub(crate) fn users(global: &Global, act: Act) -> Vec<String> {
+    let mut users = Vec::new();
+    let Ok(mut ledger) = Ledger::open(&global.ledger, Access::Read, global.wait) else {
+        return users;
+    };
+    let listed = ops::user::list(&mut ledger, AsOf::Now, &mut |user| {
+        if user.status == UserStatus::Active && user.role.may(act) {
+            users.push(user.user.code.to_string());
+        }
+        Ok(())
+    });
+    listed.map(|()| users).unwrap_or_default()
+}
 
 /// Names the users who may do what was refused to the acting user.
 pub(crate) fn who_may(failure: &Failure<'_>, act: Act, but: Option<&str>) -> String {
