@@ -317,23 +317,11 @@ pub enum More {
 
 /// Returns the status for which totals leave a row out, of the column that says it.
 pub fn uncounted<'c>(column: &Column, cell: &'c Cell) -> Option<&'c str> {
-    match cell {
-        Cell::Text(status) if column.uncounted.contains(&status.as_str()) => Some(status),
-        Cell::Text(_)
-        | Cell::Empty
-        | Cell::Money(..)
-        | Cell::Tokens(_)
-        | Cell::Percent(_)
-        | Cell::Ratio(_)
-        | Cell::Series(..)
-        | Cell::Count(_)
-        | Cell::Flag(_)
-        | Cell::Date(_)
-        | Cell::Instant(_)
-        | Cell::Account(..)
-        | Cell::Names(_)
-        | Cell::Json(_) => None,
-    }
+    let Cell::Text(status) = cell else {
+        return None;
+    };
+    let status = status.as_str();
+    column.uncounted.contains(&status).then_some(status)
 }
 
 fn place_of(columns: &[Column], name: &str) -> Result<usize, SelectionError> {
@@ -503,25 +491,13 @@ fn words_of(cell: &Cell) -> Option<std::borrow::Cow<'_, str>> {
 impl Search {
     fn fits(&self, cells: &[Cell]) -> bool {
         let has = |words: &str| fold(words).contains(&self.folded);
-        let mut places = self.places.iter();
-        places.any(|at| match cells.get(*at) {
-            Some(Cell::Text(words)) => has(words),
-            Some(Cell::Names(names)) => names.iter().any(|name| has(name)),
-            Some(
-                Cell::Empty
-                | Cell::Money(..)
-                | Cell::Tokens(_)
-                | Cell::Percent(_)
-                | Cell::Ratio(_)
-                | Cell::Series(..)
-                | Cell::Count(_)
-                | Cell::Flag(_)
-                | Cell::Date(_)
-                | Cell::Instant(_)
-                | Cell::Account(..)
-                | Cell::Json(_),
-            )
-            | None => false,
+        let mut found = self.places.iter().filter_map(|at| cells.get(*at));
+        found.any(|cell| {
+            if let Cell::Names(names) = cell {
+                names.iter().any(|name| has(name))
+            } else {
+                matches!(cell, Cell::Text(words) if has(words))
+            }
         })
     }
 }

@@ -11,7 +11,9 @@ use crate::domain::{
     account::BankDetails,
     code::PaymentNumber,
     event::Approval,
-    id::{AllocationId, EventId, EventRef, HolderId, HolderRef, PaymentId, ProjectId, WithdrawalId},
+    id::{
+        AllocationId, EventId, EventRef, HolderId, HolderRef, PaymentId, ProjectId, WithdrawalId,
+    },
     matching::Class,
     payment::{
         PastPayment, Payment, PaymentBasis, PaymentChange, PaymentState, PaymentStatus, Replacement,

@@ -3,7 +3,7 @@
 use prorata::{ops, report};
 
 use crate::{
-    flags::{PiiFlag, ReadFlags},
+    flags::{PiiFlag, rows::ListFlags},
     noun,
     open::Context,
     present::Outcome,
@@ -26,17 +26,18 @@ pub(crate) struct Args {
     #[command(flatten)]
     pii: PiiFlag,
     #[command(flatten)]
-    read: ReadFlags,
+    read: ListFlags,
 }
 
 /// Runs the command.
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
-    let (reader, mut ledger) = cx.read(&args.read)?;
-    let pii = cx.pii(args.pii);
+    let (reader, mut ledger) = cx.list(&args.read)?;
     let mut list = reader.list(report::bank_proposal::FIELDS)?;
+    let pii = cx.pii(args.pii);
     let account = args.account.as_deref();
-    ops::bank::proposals(&mut ledger, account, reader.as_of, &mut |proposed| {
+    let read = ops::bank::proposals(&mut ledger, account, reader.as_of, &mut |proposed| {
         list.add(&report::bank_proposal::cells(&proposed, pii))
-    })?;
+    });
+    list.ended(read)?;
     reader.listed(&mut ledger, list, noun::LINE)
 }
