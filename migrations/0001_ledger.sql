@@ -1629,7 +1629,7 @@ CREATE TABLE distribution_activity_log (
   outcome                TEXT NOT NULL CHECK (outcome IN ('done', 'refused')),
   performed_by           TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
   claimed_by             TEXT NOT NULL
-    CHECK (claimed_by IN ('flag', 'environment', 'config', 'os_user')),
+    CHECK (claimed_by = 'flag' OR claimed_by = 'environment' OR claimed_by = 'config' OR claimed_by = 'os_user'),
   previous_status        TEXT,
   new_status             TEXT,
   changes_summary        TEXT NOT NULL CHECK (json_valid(changes_summary)),
