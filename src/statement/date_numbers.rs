@@ -146,7 +146,8 @@ fn without_weekday(text: &str) -> &str {
 /// Returns whether what follows a date is nothing or a time of day.
 pub(super) fn is_time(rest: &str) -> bool {
     let time = rest.trim_start_matches([' ', 'T', 't', ',', '-', '\u{a0}', '\n', '\r']);
-    rest.is_empty()
+    // Hungarian dates end with a dot.
+    matches!(rest, "" | ".")
         || time.len() < rest.len()
             && time.starts_with(|c: char| c.is_ascii_digit())
             && time.contains([':', '.'])

@@ -152,7 +152,8 @@ impl Mt940Reader {
         }
         self.block.balances.opening = true;
         self.block.is_statement = true;
-        let Some((balance, currency)) = balance::read(field, self.limits, &mut self.bad) else {
+        let Some((balance, currency)) = balance::read(field, self.limits, None, &mut self.bad)
+        else {
             return;
         };
         self.block.statement.opening = Some(balance);
@@ -163,7 +164,9 @@ impl Mt940Reader {
         self.close_entry();
         self.block.balances.closing = true;
         self.block.is_statement = true;
-        let Some((balance, currency)) = balance::read(field, self.limits, &mut self.bad) else {
+        let opening = self.block.statement.currency;
+        let Some((balance, currency)) = balance::read(field, self.limits, opening, &mut self.bad)
+        else {
             return;
         };
         let statement = &mut self.block.statement;

@@ -103,9 +103,21 @@ impl<'t> Record<'t> {
     }
 }
 
-/// Removes white space and stray byte-order marks.
+/// Removes white space, stray byte-order marks, and what Excel puts around a text so that it stays one:
+/// an apostrophe before it, or `="…"`.
 fn trim(cell: &str) -> &str {
-    cell.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0')
+    let is_blank = |c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0';
+    let cell = cell.trim_matches(is_blank);
+    if let Some(inner) = cell
+        .strip_prefix("=\"")
+        .and_then(|cell| cell.strip_suffix('"'))
+    {
+        return inner.trim_matches(is_blank);
+    }
+    match cell.strip_prefix('\'') {
+        Some(rest) if !rest.contains('\'') => rest.trim_matches(is_blank),
+        Some(_) | None => cell,
+    }
 }
 
 impl<'t> Rows<'t> {
@@ -313,6 +325,20 @@ mod tests {
                 "{end:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_excel_puts_around_texts_is_not_part_of_them() {
+        assert_eq!(
+            all(
+                "'05/01/2026;\"=\"\"1,500.00\"\"\";=\"007\";'a' b;O'Neill",
+                b';'
+            ),
+            [row(
+                1,
+                &["05/01/2026", "1,500.00", "007", "'a' b", "O'Neill"]
+            )]
+        );
     }
 
     #[test]

@@ -197,7 +197,9 @@ fn finish(table: Table, decision: &SignDecision, statement: &mut Statement) {
     match decision.order {
         RowOrder::OldestFirst => {}
         RowOrder::NewestFirst => lines.reverse(),
-        RowOrder::OldestDayFirstRowsTurned | RowOrder::NewestDayFirstRowsTurned => {
+        RowOrder::OldestDayFirstRowsTurned
+        | RowOrder::NewestDayFirstRowsTurned
+        | RowOrder::ByDate => {
             let mut taken: Vec<Option<StatementLine>> = lines.into_iter().map(Some).collect();
             lines = decision
                 .sequence

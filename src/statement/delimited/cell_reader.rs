@@ -8,6 +8,7 @@ use super::{
     money::{AmountError, DirectionWords, is_none, value, written},
 };
 use crate::domain::{
+    account::is_shortened,
     bad_line::{BadLine, note},
     signed::Signed,
     time::Date,
@@ -246,6 +247,14 @@ impl CellReader<'_> {
         if cell.contains('\u{fffd}') {
             self.bad(record, Some(column), LOST);
         }
+        if is_shortened(cell) {
+            // Several ids become the same, so it is not one. Without a reference a line is still known
+            // by what else it has.
+            if Some(column) == self.layout.bank_id {
+                self.bad(record, Some(column), SHORTENED);
+            }
+            return None;
+        }
         (!is_placeholder(cell)).then(|| one_line(cell))
     }
 
@@ -268,6 +277,9 @@ impl CellReader<'_> {
         text
     }
 }
+
+/// Why the id of a line is refused that a spreadsheet shortened.
+const SHORTENED: &str = "the id was shortened by a spreadsheet, like 1.30001E+27; export the file again, with ids as text";
 
 /// Why a cell is refused in which a character was replaced before the file came here.
 pub(super) const LOST: &str =

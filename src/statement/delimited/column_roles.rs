@@ -62,7 +62,13 @@ pub(super) const WHOLE: [(ColumnRole, &[&str]); 17] = [
             "date of transaction",
             "transactiedatum",
             "date time",
+            "datetime",
+            "timestamp",
+            "created",
             "transaction date time",
+            "transactiondatetime",
+            "transaction datetime",
+            "transaction timestamp",
             "entry date",
             "actual transaction date",
             "actual date",
@@ -465,7 +471,9 @@ pub(super) const SINGLE_WORDS: [(ColumnRole, &[&str]); 9] = [
 ];
 
 /// Words that give a heading another meaning, such as the balance before the line.
-pub(super) const OTHER_MEANINGS: [&str; 26] = [
+pub(super) const OTHER_MEANINGS: [&str; 28] = [
+    "year",
+    "ytd",
     "before",
     "birth",
     "due",

@@ -5,7 +5,7 @@ use chrono::{Datelike as _, Days, NaiveDate};
 use super::super::{
     date_numbers::{DateNumbers, full_year, numbers},
     error::StatementError,
-    profile::DateFormat,
+    profile::{DateFormat, StatementProfile},
 };
 use crate::domain::{bad_line::BadLine, time::Date};
 
@@ -95,6 +95,20 @@ pub(super) enum OrderProof {
     Needless,
     /// Nothing proves it.
     Unproven,
+}
+
+impl OrderProof {
+    /// Returns the order in which dates are read.
+    pub(super) fn order(&self, profile: Option<&StatementProfile>) -> DateOrder {
+        match self {
+            Self::Proven(order, _) => *order,
+            Self::Needless => DateOrder::Day,
+            Self::Unproven => match profile.and_then(|profile| profile.day_first) {
+                Some(false) => DateOrder::Month,
+                Some(true) | None => DateOrder::Day,
+            },
+        }
+    }
 }
 
 impl DateEvidence {

@@ -25,7 +25,7 @@ use self::{
     cell_reader::CellRules,
     dates::{DateOrder, DateReader, OrderProof},
     header::{Header, TableLayout},
-    money::DirectionWords,
+    money::{DirectionWords, value, written},
     preamble::TableNotes,
     survey::Survey,
     table::Counts,
@@ -37,7 +37,13 @@ use super::{
     options::{ReadOptions, TableKind},
     profile::StatementProfile,
 };
-use crate::domain::bad_line::of_a_statement;
+use crate::{
+    domain::{
+        bad_line::{BadLine, of_a_statement},
+        statement::Statement,
+    },
+    tabular::{DecimalMark, Record, Rows},
+};
 
 /// Reads a statement that is delimited text.
 ///
@@ -72,33 +78,170 @@ pub(super) fn read(
         survey.note_above(balance, words);
     }
     survey.complete(&mut layout);
-    let rules = rules(&survey, &layout, options, words, &mut content)?;
-    let counts = Counts {
-        lines: survey.dated,
-        bad_lines: of_a_statement(text),
-    };
-    let table = table::read(body, &layout, rules, counts);
-    if !table.bad.is_empty() {
-        return Err(StatementError::BadLines { lines: table.bad });
-    }
-    notes.read(&table.below);
+    let proof = order_proof(&survey, &layout, profile)?;
+    let (mark, mark_proof) = survey.mark(&layout, profile)?;
     if let Some(line) = survey.currencies_differ {
         return Err(StatementError::Undecided {
             line: Some(line),
             detail: "the amounts name two currencies; split the file".to_owned(),
         });
     }
-    let context = TableContext {
+    let surveyed = Surveyed {
+        layout,
+        survey,
+        body,
         notes,
-        layout: &layout,
-        survey: &survey,
-        profile,
-        rules,
+        mark,
+        words,
+        bad_lines: of_a_statement(text),
     };
-    let statement = assemble(table, &context, &mut content)?;
+    let statement = match proof {
+        OrderProof::Unproven if profile.is_none_or(|profile| profile.day_first.is_none()) => {
+            surveyed.by_balances(options, mark_proof, &mut content)?
+        }
+        proof => {
+            say_order(&proof, profile, &mut content);
+            content.proofs.push(mark_proof);
+            surveyed.statement(proof.order(profile), options, &mut content)?
+        }
+    };
     content.statements.push(statement);
     common::keep_unique_ids(&mut content.statements);
     Ok(content)
+}
+
+/// What is known of a table before its dates are read.
+struct Surveyed<'t, 'o> {
+    layout: TableLayout,
+    survey: Survey,
+    body: Rows<'t>,
+    notes: TableNotes,
+    mark: DecimalMark,
+    words: DirectionWords<'o>,
+    bad_lines: usize,
+}
+
+impl Surveyed<'_, '_> {
+    /// Reads the statement with an order of day and month.
+    fn statement(
+        &self,
+        order: DateOrder,
+        options: &ReadOptions<'_>,
+        content: &mut FileContent,
+    ) -> Result<Statement, StatementError> {
+        let profile = options.profile;
+        let rules = CellRules {
+            mark: self.mark,
+            dates: DateReader {
+                order,
+                format: profile.and_then(|profile| profile.date_format.as_ref()),
+                today: options.today,
+            },
+            words: self.words,
+            skip_words: profile.map_or(&[], |profile| &profile.skip_words),
+            continuation: profile
+                .map(|profile| profile.continuation)
+                .unwrap_or_default(),
+        };
+        let counts = Counts {
+            lines: self.survey.dated,
+            bad_lines: self.bad_lines,
+        };
+        let mut table = table::read(self.body, &self.layout, rules, counts);
+        let bad = std::mem::take(&mut table.bad);
+        let last = table.lines.last().map_or(0, |line| line.place);
+        if bad.iter().any(|bad| bad.line <= last) || last == 0 && !bad.is_empty() {
+            return Err(StatementError::BadLines { lines: bad });
+        }
+        let mut notes = self.notes.clone();
+        notes.read(&table.below);
+        let context = TableContext {
+            notes,
+            layout: &self.layout,
+            survey: &self.survey,
+            profile,
+            rules,
+        };
+        let statement = assemble(table, &context, content);
+        let Some(first) = bad.first() else {
+            return statement;
+        };
+        match statement {
+            Ok(statement) if self.ends_at(&statement, &bad) => {
+                content.decisions.push(format!(
+                    "the rows from line {} on are a summary: the balances prove that the lines above it are complete",
+                    first.line
+                ));
+                Ok(statement)
+            }
+            Ok(_) | Err(_) => Err(StatementError::BadLines { lines: bad }),
+        }
+    }
+
+    /// Returns whether bad rows at the end are a summary: the balances of all lines above hold, one of
+    /// the rows states the last of them, and none has another in the column of balances.
+    fn ends_at(&self, statement: &Statement, bad: &[BadLine]) -> bool {
+        let Some(closing) = statement
+            .closing
+            .filter(|_| statement.running_balance_proven)
+        else {
+            return false;
+        };
+        let amount = |cell: &str| {
+            let written = written(cell, self.words).filter(|written| !written.negative)?;
+            value(written.figure, self.mark).ok()
+        };
+        let (mut rows, mut record, mut is_stated) = (self.body, Record::default(), false);
+        while rows.next(&mut record) {
+            if !bad.iter().any(|bad| bad.line == record.line) {
+                continue;
+            }
+            let balance = amount(record.maybe(self.layout.balance));
+            if balance.is_some_and(|balance| balance != closing.amount) {
+                return false;
+            }
+            is_stated |= record
+                .cells()
+                .any(|cell| amount(cell) == Some(closing.amount));
+        }
+        is_stated
+    }
+
+    /// Reads a statement whose dates do not prove their order: the balances may.
+    fn by_balances(
+        &self,
+        options: &ReadOptions<'_>,
+        mark_proof: String,
+        content: &mut FileContent,
+    ) -> Result<Statement, StatementError> {
+        let read = |order| {
+            let mut content = FileContent::default();
+            let statement = self.statement(order, options, &mut content);
+            (statement, content)
+        };
+        let (by_day, of_day) = read(DateOrder::Day);
+        let (by_month, of_month) = read(DateOrder::Month);
+        let holds = |statement: &Result<Statement, StatementError>| {
+            statement
+                .as_ref()
+                .is_ok_and(|statement| statement.running_balance_proven)
+        };
+        let (statement, read, first) = match (holds(&by_day), holds(&by_month)) {
+            (true, false) => (by_day, of_day, Some("day")),
+            (false, true) => (by_month, of_month, Some("month")),
+            (_, _) => (by_day, of_day, None),
+        };
+        match first {
+            Some(first) => content.proofs.push(format!(
+                "dates have the {first} first: the balances hold only in this order"
+            )),
+            None => say_order(&OrderProof::Unproven, None, content),
+        }
+        content.proofs.push(mark_proof);
+        content.proofs.extend(read.proofs);
+        content.decisions.extend(read.decisions);
+        statement
+    }
 }
 
 /// Reads a statement of each account of a table.
@@ -126,33 +269,6 @@ fn of_accounts(
     Ok(content)
 }
 
-/// Decides how cells are read.
-fn rules<'a>(
-    survey: &Survey,
-    layout: &TableLayout,
-    options: &ReadOptions<'a>,
-    words: DirectionWords<'a>,
-    content: &mut FileContent,
-) -> Result<CellRules<'a>, StatementError> {
-    let profile = options.profile;
-    let order = order(survey, layout, profile, content)?;
-    let (mark, proof) = survey.mark(layout, profile)?;
-    content.proofs.push(proof);
-    Ok(CellRules {
-        mark,
-        dates: DateReader {
-            order,
-            format: profile.and_then(|profile| profile.date_format.as_ref()),
-            today: options.today,
-        },
-        words,
-        skip_words: profile.map_or(&[], |profile| &profile.skip_words),
-        continuation: profile
-            .map(|profile| profile.continuation)
-            .unwrap_or_default(),
-    })
-}
-
 fn place_of_header(layout: &TableLayout, delimiter: u8, kind: TableKind) -> String {
     if kind == TableKind::Sheet {
         return match layout.line {
@@ -173,21 +289,28 @@ fn place_of_header(layout: &TableLayout, delimiter: u8, kind: TableKind) -> Stri
     }
 }
 
-/// Decides the order of day and month, and adds what it rests on to the content.
-fn order(
+/// Returns what proves the order of day and month.
+fn order_proof(
     survey: &Survey,
     layout: &TableLayout,
     profile: Option<&StatementProfile>,
-    content: &mut FileContent,
-) -> Result<DateOrder, StatementError> {
+) -> Result<OrderProof, StatementError> {
+    if profile.is_some_and(|profile| profile.date_format.is_some()) {
+        return Ok(OrderProof::Needless);
+    }
+    survey.dates.decide(|column| layout.name(column))
+}
+
+/// Says which of day and month comes first, and what that rests on.
+fn say_order(proof: &OrderProof, profile: Option<&StatementProfile>, content: &mut FileContent) {
     if let Some(format) = profile.and_then(|profile| profile.date_format.as_ref()) {
         content.proofs.push(format!(
             "dates are written {}, as the profile says",
             format.as_str()
         ));
-        return Ok(DateOrder::Day);
+        return;
     }
-    match survey.dates.decide(|column| layout.name(column))? {
+    match proof {
         OrderProof::Proven(order, line) => {
             let first = match order {
                 DateOrder::Day => "day",
@@ -197,26 +320,19 @@ fn order(
             content.proofs.push(format!(
                 "dates have the {first} first: line {line} proves it"
             ));
-            Ok(order)
         }
-        OrderProof::Needless => Ok(DateOrder::Day),
+        OrderProof::Needless => {}
         OrderProof::Unproven => {
-            let (order, decision) = match profile.and_then(|profile| profile.day_first) {
-                Some(true) => (
-                    DateOrder::Day,
-                    "dates are read with the day first, as the profile says; the file does not prove it",
-                ),
-                Some(false) => (
-                    DateOrder::Month,
-                    "dates are read with the month first, as the profile says; the file does not prove it",
-                ),
-                None => (
-                    DateOrder::Day,
-                    "dates are read with the day first; no date of the file proves the order",
-                ),
+            let decision = match profile.and_then(|profile| profile.day_first) {
+                Some(true) => {
+                    "dates are read with the day first, as the profile says; the file does not prove it"
+                }
+                Some(false) => {
+                    "dates are read with the month first, as the profile says; the file does not prove it"
+                }
+                None => "dates are read with the day first; no date of the file proves the order",
             };
             content.decisions.push(decision.to_owned());
-            Ok(order)
         }
     }
 }

@@ -297,6 +297,28 @@ impl AmountError {
     }
 }
 
+/// Returns whether digits are in groups of three, or as in India of two before the last three, with
+/// the same mark between them. Digits without a mark are one group.
+fn is_grouped(whole: &str) -> bool {
+    let Some(mark) = whole.chars().find(|c| !c.is_ascii_digit()) else {
+        return true;
+    };
+    let groups: Vec<&str> = whole.split(mark).collect();
+    let are_digits = groups
+        .iter()
+        .all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit()));
+    let (Some((last, others)), true) = (groups.split_last(), are_digits) else {
+        return false;
+    };
+    let Some((first, middle)) = others.split_first() else {
+        return true;
+    };
+    let of = |size: usize| {
+        (1..=size).contains(&first.len()) && middle.iter().all(|group| group.len() == size)
+    };
+    last.len() == 3 && (of(3) || of(2))
+}
+
 /// Reads a figure in ten-millionths.
 fn units(figure: &str, mark: DecimalMark) -> Result<i128, AmountError> {
     let decimal = mark.character();
@@ -306,7 +328,10 @@ fn units(figure: &str, mark: DecimalMark) -> Result<i128, AmountError> {
     {
         return Err(AmountError::Shape);
     }
-    let (mut value, mut digits, mut in_group, mut separator) = (0_i128, 0_u32, 0_u32, None);
+    if !is_grouped(whole) {
+        return Err(AmountError::Shape);
+    }
+    let (mut value, mut digits) = (0_i128, 0_u32);
     for c in whole.chars() {
         if let Some(digit) = c.to_digit(10) {
             // At most 13 digits are taken, so the value stays below 10^14.
@@ -315,22 +340,7 @@ fn units(figure: &str, mark: DecimalMark) -> Result<i128, AmountError> {
                 return Err(AmountError::TooLarge);
             }
             value = value * 10 + i128::from(digit);
-            in_group += 1;
-        } else {
-            let first = separator.is_none();
-            let well_formed = if first {
-                (1..=3).contains(&in_group)
-            } else {
-                in_group == 3 && separator == Some(c)
-            };
-            if !well_formed {
-                return Err(AmountError::Shape);
-            }
-            (separator, in_group) = (Some(c), 0);
         }
-    }
-    if separator.is_some() && in_group != 3 {
-        return Err(AmountError::Shape);
     }
     let mut places = 0;
     for digit in fraction.chars().filter_map(|c| c.to_digit(10)) {
@@ -400,7 +410,10 @@ mod tests {
             ("0.0000001", "0.0000001"),
             ("9,999,999,999,999.9999999", "9999999999999.9999999"),
             ("0000000000000001", "1.00"),
-            ("1,00,000.00", "Shape"),
+            ("1,00,000.00", "100000.00"),
+            ("12,34,56,789.50", "123456789.50"),
+            ("123,45,678.00", "Shape"),
+            ("1,00,00.00", "Shape"),
             ("1,0000.00", "Shape"),
             ("1000,000.00", "Shape"),
             ("1 000,000.00", "Shape"),

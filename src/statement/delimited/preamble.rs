@@ -11,7 +11,7 @@ use crate::tabular::DecimalMark;
 
 /// The notes in the rows around the table, as texts. They are read when the decimal mark and the
 /// order of dates are known.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct TableNotes {
     pub(super) account: Option<String>,
     pub(super) opening: Option<String>,

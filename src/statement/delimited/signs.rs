@@ -19,6 +19,8 @@ pub(super) enum RowOrder {
     /// The days are in one order, and the rows of a day in the other.
     OldestDayFirstRowsTurned,
     NewestDayFirstRowsTurned,
+    /// The rows are in no order of time, and the balances hold by date.
+    ByDate,
 }
 
 /// What the signs mean, and what that rests on.
@@ -239,7 +241,12 @@ fn orders(facts: &SignFacts<'_>) -> Vec<RowOrder> {
         (false, true) if has_end_rows => vec![RowOrder::NewestFirst],
         (true, false) => vec![RowOrder::OldestFirst, RowOrder::OldestDayFirstRowsTurned],
         (false, true) => vec![RowOrder::NewestFirst, RowOrder::NewestDayFirstRowsTurned],
-        (false, false) | (true, true) => vec![RowOrder::OldestFirst, RowOrder::NewestFirst],
+        (false, false) => vec![RowOrder::OldestFirst, RowOrder::NewestFirst],
+        (true, true) => vec![
+            RowOrder::OldestFirst,
+            RowOrder::NewestFirst,
+            RowOrder::ByDate,
+        ],
     }
 }
 
@@ -264,6 +271,8 @@ fn sequence<'a>(facts: &SignFacts<'a>, order: RowOrder) -> Cow<'a, [TableRow]> {
                 .for_each(<[TableRow]>::reverse);
             rows.reverse();
         }
+        // A balance without a date stays at the end.
+        RowOrder::ByDate => rows.sort_by_key(|row| (day(row).is_none(), day(row))),
     }
     Cow::Owned(rows)
 }

@@ -3,6 +3,7 @@
 mod banks;
 mod inference;
 mod refusals;
+mod second;
 
 use chrono::NaiveDate;
 

@@ -8,10 +8,12 @@ use super::{
 use crate::domain::{currency::Currency, signed::Signed, statement::Balance};
 use crate::tabular::DecimalMark;
 
-/// Reads mark, date, currency and amount, or notes what is wrong with them.
+/// Reads mark, date, currency and amount; a balance without a currency has that of the opening one. Or
+/// notes what is wrong with them.
 pub(super) fn read(
     field: &Field,
     limits: DateLimits,
+    opening: Option<Currency>,
     bad: &mut BadLines,
 ) -> Option<(Balance, Currency)> {
     let column = |name: &str| format!(":{}: {name}", field.tag);
@@ -25,8 +27,14 @@ pub(super) fn read(
         return None;
     };
     let rest = text.get(1..).unwrap_or_default();
-    let (Some(date), Some(code), Some(amount)) = (rest.get(..6), rest.get(6..9), rest.get(9..))
-    else {
+    let has_no_code = rest
+        .get(6..7)
+        .is_some_and(|c| c.starts_with(|c: char| c.is_ascii_digit()));
+    let (code, amount) = match opening {
+        Some(currency) if has_no_code => (Some(currency.code()), rest.get(6..)),
+        Some(_) | None => (rest.get(6..9), rest.get(9..)),
+    };
+    let (Some(date), Some(code), Some(amount)) = (rest.get(..6), code, amount) else {
         bad.push(
             field.line,
             &column("balance"),
