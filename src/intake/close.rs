@@ -108,11 +108,17 @@ const WORDS: [(&str, &[&str]); 16] = [
     ("reason", &["notes", "remark", "remarks", "return reason"]),
 ];
 
+/// How long a heading may be that is compared.
+const LONGEST: usize = 60;
+
 /// Returns the column among `missing` that a heading may be: by a known word, or because it is almost
 /// the same word.
 pub(super) fn close_column(heading: &str, missing: &[&'static str]) -> Option<&'static str> {
+    if heading.len() > LONGEST {
+        return None;
+    }
     let plain = plain(heading);
-    if plain.is_empty() || plain.len() > 60 {
+    if plain.is_empty() {
         return None;
     }
     let same = missing.iter().find(|name| self::plain(name) == plain);
@@ -127,7 +133,10 @@ pub(super) fn close_column(heading: &str, missing: &[&'static str]) -> Option<&'
     let almost = || {
         let near = |name: &&&'static str| {
             let name = self::plain(name);
-            name.len() >= 4 && strsim::damerau_levenshtein(&name, &plain) <= name.len() / 4
+            // Words of other lengths are not compared letter by letter: a row may have a thousand cells.
+            name.len() >= 4
+                && name.len().abs_diff(plain.len()) <= name.len() / 4
+                && strsim::damerau_levenshtein(&name, &plain) <= name.len() / 4
         };
         missing.iter().find(near)
     };

@@ -13,6 +13,8 @@ use crate::{
 
 /// How many columns a file may have.
 const MOST_COLUMNS: usize = 1_000;
+/// How many headings of a row are compared with our names, to find the row that comes closest.
+const MOST_COMPARED: usize = 100;
 /// How many headings a message lists.
 const LISTED: usize = 30;
 /// How many rows may be above the headings.
@@ -134,7 +136,7 @@ impl Candidate<'_> {
             }
             words.push(format!("`{}` may be `{name}`", harmless(heading)));
             // A number names a heading that `--columns` could not.
-            let written = if heading.contains([',', '=']) {
+            let written = if heading.contains([',', '=']) || harmless(heading) != *heading {
                 (at + 1).to_string()
             } else {
                 heading.clone()
@@ -238,6 +240,7 @@ fn candidate<'f>(
     let close = candidate
         .headings
         .iter()
+        .take(MOST_COMPARED)
         .filter(|heading| close_column(heading, &missing).is_some())
         .count();
     candidate.score = candidate.header.columns.len() * 2 + close;
@@ -246,13 +249,15 @@ fn candidate<'f>(
 
 impl Candidate<'_> {
     fn find_columns(&mut self, expected: &SheetColumns, renames: &Renames) {
+        let small: Vec<String> = self.headings.iter().map(|one| one.to_lowercase()).collect();
         for name in expected.all() {
             let wanted = renames.get(name).map_or(name, String::as_str);
+            let sought = wanted.to_lowercase();
             let mut matching = self
                 .headings
                 .iter()
                 .enumerate()
-                .filter(|(_, heading)| heading.to_lowercase() == wanted.to_lowercase());
+                .filter(|(at, _)| small.get(*at) == Some(&sought));
             let found = (matching.next(), matching.next());
             let by_number = || {
                 let number = wanted.parse::<usize>().ok()?.checked_sub(1)?;
@@ -294,19 +299,26 @@ impl Candidate<'_> {
     fn refuse_unknown(&mut self, expected: &SheetColumns) {
         let all: Vec<&str> = expected.all().collect();
         let names = all.join(", ");
-        for (at, heading) in self.headings.iter().enumerate() {
-            let is_known = self.header.columns.values().any(|known| *known == at);
-            let is_named = self
-                .bad
-                .iter()
-                .any(|bad| bad.column.as_deref() == Some(heading));
-            if !is_known && !is_named && !heading.is_empty() {
-                self.bad.push(bad_header(
-                    self.header.line,
-                    Some(harmless(heading)),
-                    format!("this is not a column of such a file; its columns are {names}"),
-                ));
-            }
+        let named: Vec<String> = self
+            .bad
+            .iter()
+            .filter_map(|bad| bad.column.clone())
+            .collect();
+        let mut unknown = self.headings.iter().enumerate().filter(|(at, heading)| {
+            let is_known = self.header.columns.values().any(|known| known == at);
+            !is_known && !named.contains(heading) && !heading.is_empty()
+        });
+        for (_, heading) in unknown.by_ref().take(MOST_COMPARED) {
+            self.bad.push(bad_header(
+                self.header.line,
+                Some(harmless(heading)),
+                format!("this is not a column of such a file; its columns are {names}"),
+            ));
+        }
+        let more = unknown.count();
+        if more > 0 {
+            let reason = format!("{more} more columns are not those of such a file");
+            self.bad.push(bad_header(self.header.line, None, reason));
         }
     }
 }

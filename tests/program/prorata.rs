@@ -60,6 +60,8 @@ mod message;
 mod migrate;
 #[path = "../../src/bin/prorata/nav/mod.rs"]
 mod nav;
+#[path = "../../src/bin/prorata/next_step.rs"]
+mod next_step;
 #[path = "../../src/bin/prorata/noun.rs"]
 mod noun;
 #[path = "../../src/bin/prorata/open.rs"]

@@ -2,13 +2,8 @@
 
 use prorata::{
     domain::{
-        Refused,
-        account::BadAccount,
-        code::{Code, FileNumber, WithdrawalNumber},
-        event::EventStatus,
-        file_item::ItemChange,
+        Refused, account::BadAccount, code::FileNumber, file_item::ItemChange,
         refused::ProceedsRefusal,
-        withdrawal::WithdrawalStatus,
     },
     intake::FileError,
     ops,
@@ -20,6 +15,7 @@ use prorata::{
 use crate::{
     causes,
     failure::Failure,
+    next_step::{next_of_event, next_of_withdrawal},
     output,
     suggestion::{in_place_of, nearest},
     tax_hint,
@@ -532,38 +528,4 @@ fn about_account(failure: &Failure<'_>, refused: &Refused) -> Option<String> {
         }
     };
     Some(hint.to_owned())
-}
-
-/// Names the step that an event needs before the one that was refused.
-fn next_of_event(event: &Code, status: EventStatus) -> String {
-    match status {
-        EventStatus::Draft => format!("calculate it first: `prorata event calculate {event}`"),
-        EventStatus::Calculated => {
-            format!("an approver approves it first: `prorata event approve {event}`")
-        }
-        EventStatus::Active | EventStatus::Completed | EventStatus::Cancelled => {
-            format!("see `prorata event show {event}`")
-        }
-    }
-}
-
-/// Names the step that a withdrawal needs instead of the one that was refused.
-fn next_of_withdrawal(
-    withdrawal: WithdrawalNumber,
-    status: WithdrawalStatus,
-    verb: &str,
-) -> String {
-    match status {
-        WithdrawalStatus::Pending => {
-            format!("an approver approves it first: `prorata withdrawal approve {withdrawal}`")
-        }
-        WithdrawalStatus::Approved if verb == "rejected" => {
-            format!("cancel it instead: `prorata withdrawal cancel {withdrawal}`")
-        }
-        WithdrawalStatus::Approved
-        | WithdrawalStatus::Rejected
-        | WithdrawalStatus::Cancelled
-        | WithdrawalStatus::Paid
-        | WithdrawalStatus::Returned => format!("see `prorata withdrawal show {withdrawal}`"),
-    }
 }

@@ -33,6 +33,7 @@ mod man;
 mod message;
 mod migrate;
 mod nav;
+mod next_step;
 mod noun;
 mod open;
 mod output;

@@ -182,9 +182,8 @@ pub fn plan(input: Input) -> Result<Plan, PlanError> {
     });
     drop((decided, input.rejected));
     reservation.put_back(&mut outcome, &mut lines, (&mut expected, &mut remittances));
-    let unrecorded = expected.iter().filter(|each| each.payment.is_none());
     let mut run = Run {
-        unrecorded: unrecorded.map(|each| each.withdrawal).collect(),
+        unrecorded: unrecorded(&expected),
         paid_now: HashMap::new(),
         used_references: input.used_references,
         today: input.today,
@@ -222,6 +221,12 @@ pub fn plan(input: Input) -> Result<Plan, PlanError> {
     };
     plan.is_recorded |= plan.has_changes();
     Ok(plan)
+}
+
+/// Returns the expected withdrawals that have no payment.
+fn unrecorded(expected: &[Expected]) -> HashSet<WithdrawalNumber> {
+    let unrecorded = expected.iter().filter(|each| each.payment.is_none());
+    unrecorded.map(|each| each.withdrawal).collect()
 }
 
 /// What a run has planned so far.

@@ -89,6 +89,7 @@ fn bank_side(desk: &mut Desk) {
     for line in [
         crate::support::ADD_ACCOUNT,
         "bank add SPARE --bank-name GTBank --bank-code 058 --account-number 0123456101 --as bola",
+        "bank set SPARE --bank-name GTB --as bola",
         "withdrawal request --event E1 --holder h2 --amount 2 --as bola",
         "withdrawal request --event E1 --holder h2 --amount 3 --as bola",
         "withdrawal approve W-000007 W-000008 --yes --as chi",

@@ -295,10 +295,13 @@ fn one_change_in_each_table_ends_the_command_with_exit_3_and_the_tables_name() {
             "allocation_components" => "allocation_id",
             "bank_statements" => "encoding",
             "payment_file_items" => "holder_name",
+            "event_counts" => "pending_amount",
+            "file_counts" => "waiting_amount",
+            "holders_without_account" => "lacking",
             _ => "created_at",
         };
-        let other = if column == "live" {
-            "1 - live".to_owned()
+        let other = if ["live", "lacking"].contains(&column) {
+            format!("1 - {column}")
         } else {
             format!("{column} || ' '")
         };
