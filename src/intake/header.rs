@@ -19,6 +19,8 @@ const MOST_COMPARED: usize = 100;
 const LISTED: usize = 30;
 /// How many rows may be above the headings.
 const MOST_ABOVE: usize = 50;
+/// In how many bytes the headings are, with what is above them.
+const LONGEST_ABOVE: usize = 65_536;
 
 /// The columns of a file.
 pub(crate) struct SheetColumns {
@@ -173,19 +175,20 @@ impl Candidate<'_> {
 /// Looks for the headings with one delimiter: the first row that has all wanted columns, or the one
 /// that comes closest.
 fn with_headings<'f>(
-    mut rows: Rows<'f>,
+    rows: Rows<'f>,
     expected: &SheetColumns,
     renames: &Renames,
 ) -> Option<Candidate<'f>> {
     let mut record = Record::default();
     let mut best: Option<Candidate<'f>> = None;
     let mut looked = 0;
-    while looked < MOST_ABOVE && rows.next(&mut record) {
+    let mut beginning = rows.within(LONGEST_ABOVE);
+    while looked < MOST_ABOVE && beginning.next(&mut record) {
         if record.is_blank() {
             continue;
         }
         looked += 1;
-        let candidate = candidate(&record, rows, expected, renames);
+        let candidate = candidate(&record, rows.after(&beginning), expected, renames);
         if candidate.bad.is_empty() {
             return Some(candidate);
         }

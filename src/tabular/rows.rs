@@ -131,6 +131,28 @@ impl<'t> Rows<'t> {
         }
     }
 
+    /// Returns the same place in a text that ends after some bytes more.
+    pub(crate) fn within(self, bytes: usize) -> Self {
+        let end = self.at.saturating_add(bytes).min(self.text.len());
+        let end = (self.at..=end)
+            .rev()
+            .find(|at| self.text.is_char_boundary(*at))
+            .unwrap_or(self.at);
+        Self {
+            text: self.text.get(..end).unwrap_or_default(),
+            ..self
+        }
+    }
+
+    /// Returns the place in the whole text to which its beginning was read.
+    pub(crate) const fn after(self, beginning: &Self) -> Self {
+        Self {
+            at: beginning.at,
+            line: beginning.line,
+            ..self
+        }
+    }
+
     /// Returns the delimiter.
     pub(crate) const fn delimiter(&self) -> u8 {
         self.delimiter
