@@ -1,7 +1,6 @@
 //! Notes the commit that the program is built from, for `prorata --version --verbose`. Without git,
 //! or outside of a clone, there is none.
 #![expect(
-    clippy::print_stdout,
     clippy::disallowed_methods,
     reason = "a build script reads what Cargo sets and answers on standard output"
 )]

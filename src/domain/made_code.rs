@@ -71,7 +71,7 @@ impl Code {
                 let plain = MARKED.iter().find(|(letters, _)| letters.contains(lower));
                 match plain.map_or(lower, |(_, plain)| *plain) {
                     plain if plain.is_ascii_alphanumeric() => code.push(plain),
-                    mark if matches!(mark, '\u{300}'..='\u{36f}') => {}
+                    '\u{300}'..='\u{36f}' => {}
                     _ if code.is_empty() || code.ends_with('-') => {}
                     _ => code.push('-'),
                 }

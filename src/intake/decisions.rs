@@ -84,9 +84,10 @@ pub fn decisions(
     let says_decision = reader.has("decision");
     Ok(reader.rows(|line| {
         let bank_line = line.read("line", words);
-        let verb = match says_decision {
-            true => line.read("decision", verb),
-            false => Some(defaults.verb),
+        let verb = if says_decision {
+            line.read("decision", verb)
+        } else {
+            Some(defaults.verb)
         };
         let (bank_line, verb) = (bank_line?, verb?);
         let decision = decision(line, verb, defaults)?;

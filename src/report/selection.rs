@@ -1,10 +1,13 @@
 //! Which rows and fields of a list are shown, and in which order: one place for the list of every
 //! noun, on its typed cells.
 
+mod natural;
+
 use std::cmp::Ordering;
 
 use thiserror::Error;
 
+use self::natural::in_natural_order;
 use super::{
     cell::{Cell, CellKind, Pii},
     column::{Column, Place},
@@ -534,25 +537,6 @@ fn compared(one: Option<&SortKey>, other: Option<&SortKey>, direction: Direction
         (None, Some(_)) => Ordering::Greater,
         (None, None) => Ordering::Equal,
     }
-}
-
-/// Writes the length of every number before it, so that `P-9` comes before `P-10`.
-fn in_natural_order(words: &str) -> String {
-    let mut natural = String::with_capacity(words.len() + 4);
-    let mut rest = words;
-    while !rest.is_empty() {
-        let end = rest.find(|sign: char| !sign.is_ascii_digit());
-        let (digits, behind) = rest.split_at(end.unwrap_or(rest.len()));
-        if !digits.is_empty() {
-            let digits = digits.trim_start_matches('0');
-            natural.push_str(&format!("{:04}{digits}", digits.len()));
-        }
-        let next = behind.find(|sign: char| sign.is_ascii_digit());
-        let (between, behind) = behind.split_at(next.unwrap_or(behind.len()));
-        natural.push_str(between);
-        rest = behind;
-    }
-    natural
 }
 
 #[cfg(test)]

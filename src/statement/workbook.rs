@@ -86,10 +86,11 @@ fn check_decimals(statements: &[Statement]) -> Result<(), StatementError> {
             let StatementLine {
                 amount, balance, ..
             } = line;
-            let (column, _) = if !is_exact(*amount) {
-                ("amount", amount)
+            let column = if is_exact(*amount) {
+                balance.filter(|balance| !is_exact(*balance))?;
+                "balance"
             } else {
-                ("balance", balance.as_ref().filter(|balance| !is_exact(**balance))?)
+                "amount"
             };
             Some(BadLine {
                 line: line.place,

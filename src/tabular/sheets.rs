@@ -134,7 +134,14 @@ fn streamed(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<String, FileEr
         match cell.get_value() {
             DataRef::Empty => {}
             DataRef::SharedString(text) => table.cell(row, column, text)?,
-            other => table.cell(row, column, &written(other))?,
+            other @ (DataRef::Int(_)
+            | DataRef::Float(_)
+            | DataRef::String(_)
+            | DataRef::Bool(_)
+            | DataRef::DateTime(_)
+            | DataRef::DateTimeIso(_)
+            | DataRef::DurationIso(_)
+            | DataRef::Error(_)) => table.cell(row, column, &written(other))?,
         }
     }
     Ok(table.finish())

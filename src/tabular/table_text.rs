@@ -97,12 +97,13 @@ pub(super) fn written(cell: &DataRef<'_>) -> Cow<'static, str> {
     match cell {
         DataRef::Int(number) => number_text(&number.to_string()).into(),
         DataRef::Float(number) => number_text(&number.to_string()).into(),
-        DataRef::String(text) => text.clone().into(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text.clone().into()
+        }
         DataRef::SharedString(text) => (*text).to_owned().into(),
         DataRef::Bool(true) => "TRUE".into(),
         DataRef::Bool(false) => "FALSE".into(),
         DataRef::DateTime(moment) => moment_text(*moment).into(),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone().into(),
         DataRef::Error(error) => error.to_string().into(),
         DataRef::Empty => "".into(),
     }

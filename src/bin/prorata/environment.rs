@@ -20,6 +20,10 @@ use terminal_size::terminal_size_of;
 use thiserror::Error;
 
 /// What the operating system knew when the program began.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own; any of them may go with any other"
+)]
 pub(crate) struct Environment {
     /// The user's name, if the system has one.
     pub(crate) os_user: Option<String>,

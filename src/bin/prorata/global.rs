@@ -10,6 +10,10 @@ use crate::flags::Format;
 /// The flags that every command takes.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Global flags")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "flags of a command line are given or not, each for itself"
+)]
 pub(crate) struct Global {
     /// Ledger file
     #[arg(

@@ -125,14 +125,18 @@ fn all_flags(program: &Command) -> String {
         ("\nFlags of many commands:", &common),
     ] {
         let _ = writeln!(text, "{heading}");
-        flags.iter().for_each(|flag| write_flag(flag, &mut text));
+        for flag in flags {
+            write_flag(flag, &mut text);
+        }
     }
     for leaf in leaves {
         let own = shown(leaf).filter(|flag| !is_global(flag));
         let (common, own): (Vec<&Arg>, Vec<&Arg>) =
             own.partition(|flag| flag.get_help_heading().is_some());
         let _ = writeln!(text, "\n{}:", leaf.get_bin_name().unwrap_or_default());
-        own.iter().for_each(|flag| write_flag(flag, &mut text));
+        for flag in &own {
+            write_flag(flag, &mut text);
+        }
         let common: Vec<&str> = common.iter().filter_map(|flag| flag.get_long()).collect();
         if !common.is_empty() {
             let _ = writeln!(text, "      also --{}", common.join(" --"));

@@ -68,7 +68,10 @@ fn after_operation(failure: &Failure<'_>, error: &ops::Error) -> Option<String> 
     let hint = match error {
         ops::Error::Refused(refused) => return after_refusal(failure, refused),
         ops::Error::Store(error) => return after_store(failure, error),
-        ops::Error::Code(_) | ops::Error::Output(_) | ops::Error::Unfileable(_) => return None,
+        ops::Error::Code(_)
+        | ops::Error::Output(_)
+        | ops::Error::Unfileable(_)
+        | ops::Error::Unreadable(StatementError::NoSheet { .. }) => return None,
         ops::Error::Many { refusals, .. } => {
             // One cause is fixed once.
             let mut hints = refusals
@@ -95,7 +98,6 @@ fn after_operation(failure: &Failure<'_>, error: &ops::Error) -> Option<String> 
         ops::Error::Unreadable(StatementError::Encoding { .. }) => {
             "name the encoding, for example `--encoding windows-1252`"
         }
-        ops::Error::Unreadable(StatementError::NoSheet { .. }) => return None,
         ops::Error::Unreadable(_) => {
             "export the statement again as Excel, CSV, OFX, CAMT.053 or MT940"
         }

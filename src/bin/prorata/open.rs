@@ -548,7 +548,7 @@ impl Writer<'_> {
         list: Listing,
         said: impl Into<String>,
     ) -> Outcome {
-        Outcome::changed(Output::List(list, None), done.how, said)
+        Outcome::changed(Output::List(Box::new(list), None), done.how, said)
     }
 
     /// Ends with a single thing that came about without a [`Done`].

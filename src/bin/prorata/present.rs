@@ -47,7 +47,7 @@ pub(crate) enum Output {
     /// A single thing, and what it is about.
     Record(View, Record, Option<About>),
     /// A list, and what it is about.
-    List(Listing, Option<About>),
+    List(Box<Listing>, Option<About>),
     /// Text of its own layout.
     Text(Target, SpooledTempFile),
 }
@@ -337,7 +337,8 @@ impl Output {
         match self {
             Self::Nothing => Ok(()),
             Self::Text(target, spool) => Ok(output::emit(&target, spool, None)?),
-            Self::List(Listing { writer, view, .. }, about) => {
+            Self::List(list, about) => {
+                let Listing { writer, view, .. } = *list;
                 let (rows, hidden) = writer.finish(about.as_ref())?;
                 rows.hand_out(&view.target, view.pager_after(how))?;
                 view.say_hidden(voice, how, &hidden, Tables::ONE);
@@ -454,7 +455,7 @@ impl Reader {
     ) -> anyhow::Result<Outcome> {
         let about = about(ledger, noun.many, self.as_of, self.day)?;
         let said = self.footer(&list.count(noun), &about);
-        Ok(Outcome::read(Output::List(list, Some(about))).saying(said))
+        Ok(Outcome::read(Output::List(Box::new(list), Some(about))).saying(said))
     }
 
     /// Ends with a list by effective date. It shows everything that is recorded now, so the head in

@@ -205,9 +205,10 @@ pub(crate) fn lines(
         return Err(Usage::NeedsYes { verb, what }.into());
     }
     let named: Vec<&str> = preview.holders.iter().map(Code::as_str).collect();
-    let holders = match named.is_empty() {
-        true => String::new(),
-        false => format!(", of {}, …", named.join(", ")),
+    let holders = if named.is_empty() {
+        String::new()
+    } else {
+        format!(", of {}, …", named.join(", "))
     };
     if agree(&format!("{verb} {what}{holders}?")) {
         Ok(Some(preview.what))

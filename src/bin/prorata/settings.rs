@@ -415,13 +415,12 @@ fn words(line: &str) -> Option<Vec<String>> {
     for sign in line.chars() {
         match (quote, sign) {
             (Some(open), sign) if open == sign => quote = None,
-            (Some(_), sign) => word.get_or_insert_default().push(sign),
             (None, '\'' | '"') => {
                 word.get_or_insert_default();
                 quote = Some(sign);
             }
             (None, sign) if sign.is_whitespace() => words.extend(word.take()),
-            (None, sign) => word.get_or_insert_default().push(sign),
+            (Some(_) | None, sign) => word.get_or_insert_default().push(sign),
         }
     }
     words.extend(word);

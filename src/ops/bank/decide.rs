@@ -219,9 +219,10 @@ impl DecisionRun {
             candidates.push(candidate(write, number, kind)?);
         }
         let withdrawals: Vec<_> = candidates.iter().map(MatchCandidate::number).collect();
-        let evidence = match candidates.iter().any(MatchCandidate::is_unpaid) {
-            true => Evidence::Claimed,
-            false => Evidence::Recorded,
+        let evidence = if candidates.iter().any(MatchCandidate::is_unpaid) {
+            Evidence::Claimed
+        } else {
+            Evidence::Recorded
         };
         let other = self.other_creditor(write, &line, &withdrawals, evidence)?;
         let (actor, reviewers) = (&write.actor, &write.reviewers);

@@ -26,6 +26,7 @@ fn form(request: &impl Serialize) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one list of requests")]
 fn the_form_of_every_request_about_people_and_projects_is_fixed() {
     let code = Code::parse("ada").unwrap();
     let bank = BankDetails {

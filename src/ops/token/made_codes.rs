@@ -1,6 +1,6 @@
 //! Codes that are made from the names of a file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     domain::{code::Code, import::MadeCode, token::Parties},
@@ -23,7 +23,7 @@ pub(super) fn settle(
 ) -> Result<Option<Vec<MadeCode>>, Error> {
     let given = file.entries.iter().filter(|row| !row.is_code_made);
     let given = given.filter_map(|row| row.parties.to());
-    let mut taken: HashMap<String, ()> = given.map(|code| (lower(code), ())).collect();
+    let mut taken: HashSet<String> = given.map(lower).collect();
     let (mut by_name, mut made) = (HashMap::<String, Code>::new(), Vec::new());
     for row in &mut file.entries {
         let (true, Some(name), Parties::Issue(base)) = (row.is_code_made, &row.name, &row.parties)
@@ -35,7 +35,7 @@ pub(super) fn settle(
             Some(code) => code.clone(),
             None => {
                 let settled = free(write, base, name, &taken)?;
-                taken.insert(lower(&settled.code), ());
+                taken.insert(lower(&settled.code));
                 by_name.insert(key, settled.code.clone());
                 made.push(settled.clone());
                 settled.code
@@ -61,13 +61,13 @@ fn free(
     write: &mut WriteTx<'_>,
     base: &Code,
     name: &str,
-    taken: &HashMap<String, ()>,
+    taken: &HashSet<String>,
 ) -> Result<MadeCode, Error> {
     for number in 1..MOST_NUMBERS {
         let Some(code) = base.numbered(number) else {
             break;
         };
-        if taken.contains_key(&lower(&code)) {
+        if taken.contains(&lower(&code)) {
             continue;
         }
         let name = name.to_owned();

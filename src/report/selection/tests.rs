@@ -105,9 +105,9 @@ fn what_is_empty_comes_last_in_both_directions() {
             Cell::Empty,
             Cell::Empty,
         ]);
-        rows().iter().for_each(|row| {
+        for row in &rows() {
             selection.take(row);
-        });
+        }
         selection.rest().0.last().unwrap().cells.first().cloned()
     };
     assert_eq!(selection("amount"), Some(Cell::text("E")));

@@ -99,7 +99,7 @@ pub(super) fn read(
         OrderProof::Unproven if profile.is_none_or(|profile| profile.day_first.is_none()) => {
             surveyed.by_balances(options, mark_proof, &mut content)?
         }
-        proof => {
+        OrderProof::Proven(..) | OrderProof::Needless | OrderProof::Unproven => {
             say_order(&proof, profile, &mut content);
             content.proofs.push(mark_proof);
             surveyed.statement(proof.order(profile), options, &mut content)?

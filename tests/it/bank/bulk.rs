@@ -61,23 +61,24 @@ fn a_month_of_300_payments_without_references_takes_three_commands() {
     const MANY: usize = 300;
     let mut desk = Desk::with_register_at("2026-06-22T09:00:00.000000Z");
     desk.ok("project add IKEJA --name Ikeja-Court --as bola");
-    let mut holders = "code,name,bank_name,bank_code,account_number,account_name\n".to_owned();
-    let mut tokens = "holder,tokens\n".to_owned();
+    let mut holders =
+        vec!["code,name,bank_name,bank_code,account_number,account_name\n".to_owned()];
+    let mut tokens = vec!["holder,tokens\n".to_owned()];
     let mut lines = Vec::new();
     for number in 1..=MANY {
         let (first, last) = name(number);
         let account = nuban(number);
-        holders.push_str(&format!(
+        holders.push(format!(
             "p{number},{first} {last},GTBank,058,{account},{first} {last}\n"
         ));
-        tokens.push_str(&format!("p{number},{number}\n"));
+        tokens.push(format!("p{number},{number}\n"));
         // Each is paid 10 kobo a token.
         let amount = -i64::try_from(number).unwrap() * 10;
         let text = format!("NIP TRF TO {last} {first}/GTB").to_uppercase();
         lines.push(("2026-06-24", "", amount, text));
     }
-    desk.write("holders.csv", &holders);
-    desk.write("tokens.csv", &tokens);
+    desk.write("holders.csv", &holders.concat());
+    desk.write("tokens.csv", &tokens.concat());
     desk.ok("holder import holders.csv --as bola");
     desk.ok("token import tokens.csv --project IKEJA --date 2026-01-01 --yes --as ada");
     desk.ok("event create E1 --project IKEJA --type revenue --title Q1 --amount 4515 --date 2026-03-31 --yes --as bola");
@@ -238,7 +239,7 @@ fn a_file_says_of_each_line_what_it_is() {
         desk.write(
             "lines.csv",
             &format!("line,decision,kind,payment,reason\n{rows}"),
-        )
+        );
     };
     file(
         "L-1,confirm,,,\nL-2,reject,,,\nL-9,confirm,,,\nL-4,confirm,,,\nL-5,resolve,,,Refund\nL-3,match,,W-2,\n",

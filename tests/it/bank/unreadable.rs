@@ -41,7 +41,7 @@ fn a_file_of_another_kind_is_refused_with_what_it_is() {
         (
             "old.xls",
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice(),
-            "an old Excel workbook (.xls)",
+            "an old Office document",
         ),
         (
             "zip.csv",

@@ -357,6 +357,7 @@ pub(crate) const READING: &[&str] = &[
     "user show ada",
     "withdrawal show W-1",
     "whoami --as bola",
+    "config show",
 ];
 
 impl WriteCommand {

@@ -154,11 +154,11 @@ fn ctrl_c_at_a_question_writes_nothing_and_says_so() {
 #[test]
 fn ctrl_c_in_the_middle_of_a_change_rolls_it_back_and_leaves_no_journal() {
     let desk = Desk::with_register();
-    let mut file = "code,name\n".to_owned();
-    for number in 0..40_000 {
-        file.push_str(&format!("x{number},Name {number}\n"));
-    }
-    fs::write(desk.path().join("many.csv"), file).unwrap();
+    let rows = (0..40_000).map(|number| format!("x{number},Name {number}\n"));
+    let file: Vec<String> = std::iter::once("code,name\n".to_owned())
+        .chain(rows)
+        .collect();
+    fs::write(desk.path().join("many.csv"), file.concat()).unwrap();
     let before = fs::read(desk.ledger()).unwrap();
     let journal = desk.path().join("prorata.db-journal");
     let mut child = desk

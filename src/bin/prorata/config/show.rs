@@ -32,5 +32,5 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         list.add(&report::config::cells(setting))
             .map_err(|error| anyhow::anyhow!(error))?;
     }
-    Ok(Outcome::read(Output::List(list, None)))
+    Ok(Outcome::read(Output::List(Box::new(list), None)))
 }

@@ -37,6 +37,10 @@ use crate::{
 Examples:
   prorata token import caps.csv --project MARINA --date 2024-07-01 --create-holders --as bola
   prorata token import caps.csv --project MARINA --date 2024-12-31 --replace --as bola")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "flags of a command line are given or not, each for itself"
+)]
 pub(crate) struct Args {
     /// File: holder,tokens[,name,certificate], or kind,holder,to,tokens,date[,reference]; - is
     /// standard input

@@ -29,5 +29,5 @@ pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
         list.add(&report::tax_profile::cells(&profile))
             .map_err(prorata::ops::Error::Output)?;
     }
-    Ok(Outcome::read(Output::List(list, None)))
+    Ok(Outcome::read(Output::List(Box::new(list), None)))
 }
