@@ -66,7 +66,9 @@ impl Counted {
 }
 
 fn too_much() -> Error {
-    Error::bug("what waits has too many digits")
+    Error::Damaged {
+        detail: "what waits has too many digits".to_owned(),
+    }
 }
 
 impl Tx<'_> {
@@ -236,8 +238,10 @@ impl Tx<'_> {
         const RECORDED: &str = "SELECT created_at <= ?2 FROM token_entries WHERE number = ?1";
         const NEWER: &str = "SELECT 1 FROM token_entries WHERE number > ?1 AND project_id = ?2
             AND effective_date <= ?3 LIMIT 1";
-        let (mut before, mut after): (i64, i64) = (0, self.db.value::<i64>(LAST, ())? + 1);
-        while after - before > 1 {
+        let last: i64 = self.db.value(LAST, ())?;
+        let mut after = last.checked_add(1).ok_or_else(too_much)?;
+        let mut before = 0;
+        while before + 1 < after {
             let middle = i64::midpoint(before, after);
             match self.db.optional_value(RECORDED, (middle, at))? {
                 Some(false) => after = middle,

@@ -190,6 +190,7 @@ fn check_re_derives_everything_and_lists_what_it_looked_at() {
             "payments",
             "bank",
             "proposals",
+            "counts",
             "clock",
         ]
     );

@@ -252,6 +252,8 @@ fn the_table_names_every_code_of_the_source() {
         codes.insert(format!("{noun}.unknown"));
         codes.insert(format!("{noun}.ambiguous"));
     }
+    // It is not an error of a part of the program, but the end of all of it.
+    codes.insert("interrupted".to_owned());
     let provoked: BTreeSet<&str> = CASES.iter().map(|case| case.code).collect();
     let excused: BTreeSet<&str> = UNPROVOKED.iter().map(|of| of.code).collect();
     for code in &codes {
