@@ -235,10 +235,9 @@ fn a_file_that_is_not_a_table_is_refused_with_what_is_wrong() {
         1,
         "file.encoding",
     );
-    // Such bytes look like Windows-1252, and that is said.
+    // Otherwise the bytes look like another encoding, and that is said.
     let said = desk.ok("holder import holders.csv --as bola").stderr;
-    assert!(said.contains("windows-1252"), "{said}");
-    assert_eq!(desk.json("holder show x")["name"], "ÿþ");
+    assert!(said.contains("its bytes look like it"), "{said}");
 }
 
 #[test]

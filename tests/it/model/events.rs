@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 
 use super::{
     act::{EventDraft, Hash, WithdrawalSelection},
@@ -93,7 +93,7 @@ impl Books {
                 return Err(Refusal::Rule("event.exists"));
             }
             Some(code) => code.clone(),
-            None => self.next_code(project, &draft.date.format("%Y").to_string()),
+            None => self.next_code(project, draft.date),
         };
         let named = (draft.kind, draft.components.len(), draft.exempt);
         self.must_name_components(project, named)?;
@@ -129,11 +129,14 @@ impl Books {
         Ok(())
     }
 
-    fn next_code(&self, project: usize, year: &str) -> String {
-        let codes =
-            (1..).map(|number| format!("{}-{year}-{number:02}", self.projects[project].code));
-        codes
-            .into_iter()
+    /// Returns the code of an event that is given none: the quarter of its date, and a number from the
+    /// second one on.
+    fn next_code(&self, project: usize, date: NaiveDate) -> String {
+        let quarter = date.month0() / 3 + 1;
+        let first = format!("{}-{}-Q{quarter}", self.projects[project].code, date.year());
+        let others = (2..).map(|number| format!("{first}-{number}"));
+        std::iter::once(first.clone())
+            .chain(others)
             .find(|code| self.event(code).is_err())
             .unwrap()
     }
