@@ -104,7 +104,7 @@ impl<'t> Record<'t> {
 }
 
 /// Removes white space, stray byte-order marks, and what Excel puts around a text so that it stays one:
-/// an apostrophe before it, or `="…"`.
+/// an apostrophe before a number or a date, or `="…"`. A name may begin with an apostrophe.
 fn trim(cell: &str) -> &str {
     let is_blank = |c: char| c.is_whitespace() || c == '\u{feff}' || c == '\0';
     let cell = cell.trim_matches(is_blank);
@@ -114,8 +114,9 @@ fn trim(cell: &str) -> &str {
     {
         return inner.trim_matches(is_blank);
     }
+    let is_figure = |c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '(' | '.');
     match cell.strip_prefix('\'') {
-        Some(rest) if !rest.contains('\'') => rest.trim_matches(is_blank),
+        Some(rest) if rest.starts_with(is_figure) => rest.trim_matches(is_blank),
         Some(_) | None => cell,
     }
 }
@@ -353,12 +354,19 @@ mod tests {
     fn what_excel_puts_around_texts_is_not_part_of_them() {
         assert_eq!(
             all(
-                "'05/01/2026;\"=\"\"1,500.00\"\"\";=\"007\";'a' b;O'Neill",
+                "'05/01/2026;\"=\"\"1,500.00\"\"\";=\"007\";'a' b;O'Neill;'t Hooft",
                 b';'
             ),
             [row(
                 1,
-                &["05/01/2026", "1,500.00", "007", "'a' b", "O'Neill"]
+                &[
+                    "05/01/2026",
+                    "1,500.00",
+                    "007",
+                    "'a' b",
+                    "O'Neill",
+                    "'t Hooft"
+                ]
             )]
         );
     }
