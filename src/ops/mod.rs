@@ -6,6 +6,7 @@
 pub mod audit;
 pub mod bank;
 mod books;
+pub mod complete;
 pub mod event;
 pub mod export;
 pub mod forward;

@@ -22,7 +22,7 @@ enum Near {
 }
 
 impl Noun {
-    const fn table(self) -> &'static str {
+    pub(super) const fn table(self) -> &'static str {
         match self {
             Self::User => "users",
             Self::Project => "projects",
@@ -41,7 +41,7 @@ impl Noun {
         }
     }
 
-    const fn has_code(self) -> bool {
+    pub(super) const fn has_code(self) -> bool {
         match self {
             Self::User | Self::Project | Self::Holder | Self::Event | Self::BankAccount => true,
             Self::Withdrawal
@@ -82,7 +82,7 @@ impl Noun {
     }
 
     /// Shows what people call a row.
-    fn show(self, number: i64, name: String) -> String {
+    pub(super) fn show(self, number: i64, name: String) -> String {
         match self {
             Self::Withdrawal => WithdrawalNumber::new(number).to_string(),
             Self::Payment => PaymentNumber::new(number).to_string(),

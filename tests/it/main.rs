@@ -16,6 +16,7 @@ mod backups;
 mod bank;
 mod browser;
 mod clock;
+mod completion;
 mod concurrency;
 mod config;
 mod corrections;

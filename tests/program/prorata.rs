@@ -22,6 +22,8 @@ mod causes;
 mod check;
 #[path = "../../src/bin/prorata/cli.rs"]
 mod cli;
+#[path = "../../src/bin/prorata/complete.rs"]
+mod complete;
 #[path = "../../src/bin/prorata/completions.rs"]
 mod completions;
 #[path = "../../src/bin/prorata/config/mod.rs"]
@@ -118,6 +120,8 @@ mod totals;
 mod usage;
 #[path = "../../src/bin/prorata/user/mod.rs"]
 mod user;
+#[path = "../../src/bin/prorata/verbs.rs"]
+mod verbs;
 #[path = "../../src/bin/prorata/version.rs"]
 mod version;
 #[path = "../../src/bin/prorata/who_may.rs"]

@@ -79,7 +79,7 @@ pub(crate) fn parse(environment: &Environment) -> Result<CommandLine, Exit> {
         words = settings.expand(words);
     }
     loop {
-        let error = match parser().try_get_matches_from(&words) {
+        let error = match matched(&words) {
             Ok(matches) => {
                 let line = read(&matches).map_err(|error| message::usage(&error, None, errors))?;
                 return settings
@@ -211,22 +211,31 @@ fn parser() -> Command {
     flags::before_the_verb(cli::program())
 }
 
+/// Parses the words. What is wrong is said with all commands at hand, which takes longer to make.
+fn matched(words: &[OsString]) -> Result<ArgMatches, clap::Error> {
+    parser().try_get_matches_from(words).or_else(|_| {
+        let mut whole = parser();
+        whole.build();
+        whole.try_get_matches_from(words)
+    })
+}
+
 fn read(matches: &ArgMatches) -> Result<CommandLine, clap::Error> {
     let Leaf {
-        mut command,
+        command,
         matches: leaf,
-    } = leaf(matches);
+        name,
+    } = leaf_of(
+        cli::program_of(matches.subcommand_name().unwrap_or_default()),
+        matches,
+    );
     if let Some(flag) = flags::misplaced(&command, leaf) {
-        return Err(unexpected(&mut command, &flag));
+        return Err(unexpected(matches, &flag));
     }
     let cli = Cli::from_arg_matches(matches)?;
     let given = |flag| flags::takes(&command, flag).then_some(flag);
     let call = Call {
-        command: command
-            .get_bin_name()
-            .and_then(|name| name.split_once(' '))
-            .map(|(_, name)| name.to_owned())
-            .unwrap_or_default(),
+        command: name,
         claimed_by: match matches.value_source("as") {
             Some(ValueSource::CommandLine) => ClaimedBy::Flag,
             Some(ValueSource::EnvVariable) => ClaimedBy::Environment,
@@ -273,24 +282,38 @@ fn cleaned(command: &Command, leaf: &ArgMatches) -> Vec<String> {
 struct Leaf<'a> {
     command: Command,
     matches: &'a ArgMatches,
+    /// Its words, without that of the program.
+    name: String,
 }
 
-fn leaf(mut matches: &ArgMatches) -> Leaf<'_> {
-    let mut command = cli::program();
-    command.build();
+fn leaf(matches: &ArgMatches) -> Leaf<'_> {
+    let mut program = cli::program();
+    program.build();
+    leaf_of(program, matches)
+}
+
+fn leaf_of(program: Command, mut matches: &ArgMatches) -> Leaf<'_> {
+    let mut command = program;
+    let mut words = Vec::new();
     while let Some((name, below)) = matches.subcommand() {
+        words.push(name);
         if let Some(verb) = command.find_subcommand(name) {
             command = verb.clone();
         }
         matches = below;
     }
-    Leaf { command, matches }
+    Leaf {
+        command,
+        matches,
+        name: words.join(" "),
+    }
 }
 
 /// Words the refusal of a flag before the verb as the parser words that of a flag after it.
-fn unexpected(command: &mut Command, flag: &clap::Arg) -> clap::Error {
+fn unexpected(matches: &ArgMatches, flag: &clap::Arg) -> clap::Error {
+    let mut command = leaf(matches).command;
     let name = flag.get_long().unwrap_or_default();
-    let mut error = clap::Error::new(ErrorKind::UnknownArgument).with_cmd(command);
+    let mut error = clap::Error::new(ErrorKind::UnknownArgument).with_cmd(&command);
     error.insert(
         ContextKind::InvalidArg,
         ContextValue::String(format!("--{name}")),

@@ -3,9 +3,15 @@
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::{
-    audit, backup, bank, check, completions, config, event, export, forward, global::Global, help,
-    holder, init, man, migrate, nav, open::Context, payment, present::Outcome, project, proposal,
-    report, reserve, short_help, status, tax, token, user, whoami, withdrawal,
+    audit, backup, bank, check, completions, config, event, export, forward,
+    global::Global,
+    help, holder, init, man, migrate, nav,
+    open::Context,
+    payment,
+    present::Outcome,
+    project, proposal, report, reserve, status, tax, token, user,
+    verbs::{Verbs, presented},
+    whoami, withdrawal,
 };
 
 /// Distribute a project's proceeds to the holders of its LP tokens: exactly, under four eyes, with
@@ -38,56 +44,56 @@ pub(crate) enum Command {
     Completions(completions::Args),
     /// Show the settings of this user and ledger
     #[command(subcommand)]
-    Config(config::Command),
+    Config(Verbs<config::Command>),
     Man(man::Args),
     /// Manage users: who acts, in which role
     #[command(subcommand)]
-    User(user::Command),
+    User(Verbs<user::Command>),
     /// Manage projects: what earns the money
     #[command(subcommand)]
-    Project(project::Command),
+    Project(Verbs<project::Command>),
     /// Record net asset values of projects
     #[command(subcommand)]
-    Nav(nav::Command),
+    Nav(Verbs<nav::Command>),
     /// Manage holders: who receives the money
     #[command(subcommand)]
-    Holder(holder::Command),
+    Holder(Verbs<holder::Command>),
     /// Keep the register of LP tokens
     #[command(subcommand)]
-    Token(token::Command),
+    Token(Verbs<token::Command>),
     /// Create, calculate, approve and cancel distribution events
     #[command(subcommand)]
-    Event(event::Command),
+    Event(Verbs<event::Command>),
     /// Show, release and give up what waits for holders' next events
     #[command(subcommand)]
-    Forward(forward::Command),
+    Forward(Verbs<forward::Command>),
     /// Request, review and pay withdrawals
     #[command(subcommand)]
-    Withdrawal(withdrawal::Command),
+    Withdrawal(Verbs<withdrawal::Command>),
     /// Show payments, record returns, make payment files
     #[command(subcommand)]
-    Payment(payment::Command),
+    Payment(Verbs<payment::Command>),
     /// Import bank statements and reconcile them
     #[command(subcommand)]
-    Bank(bank::Command),
+    Bank(Verbs<bank::Command>),
     /// Withhold tax: profiles, certificates, what is due and remitted
     #[command(subcommand)]
-    Tax(tax::Command),
+    Tax(Verbs<tax::Command>),
     /// Review what waits for a second person
     #[command(subcommand)]
-    Proposal(proposal::Command),
+    Proposal(Verbs<proposal::Command>),
     /// Show what is set aside of proceeds
     #[command(subcommand)]
-    Reserve(reserve::Command),
+    Reserve(Verbs<reserve::Command>),
     /// Print reports
     #[command(subcommand)]
-    Report(report::Command),
+    Report(Verbs<report::Command>),
     /// Write the ledger as a double-entry journal
     #[command(subcommand)]
-    Export(export::Command),
+    Export(Verbs<export::Command>),
     /// Read and verify the audit trail
     #[command(subcommand)]
-    Audit(audit::Command),
+    Audit(Verbs<audit::Command>),
 }
 
 impl Command {
@@ -101,43 +107,42 @@ impl Command {
             Self::Check(args) => check::run(cx, args),
             Self::Backup(args) => backup::run(cx, args),
             Self::Migrate(args) => migrate::run(cx, args),
-            Self::Completions(args) => completions::run(cx, args, program()),
-            Self::Config(command) => command.run(cx),
+            Self::Completions(args) => completions::run(cx, args),
+            Self::Config(Verbs(command)) => command.run(cx),
             Self::Man(args) => man::run(cx, args, program()),
-            Self::User(command) => command.run(cx),
-            Self::Project(command) => command.run(cx),
-            Self::Nav(command) => command.run(cx),
-            Self::Holder(command) => command.run(cx),
-            Self::Token(command) => command.run(cx),
-            Self::Event(command) => command.run(cx),
-            Self::Forward(command) => command.run(cx),
-            Self::Withdrawal(command) => command.run(cx),
-            Self::Payment(command) => command.run(cx),
-            Self::Bank(command) => command.run(cx),
-            Self::Tax(command) => command.run(cx),
-            Self::Proposal(command) => command.run(cx),
-            Self::Reserve(command) => command.run(cx),
-            Self::Report(command) => command.run(cx),
-            Self::Export(command) => command.run(cx),
-            Self::Audit(command) => command.run(cx),
+            Self::User(Verbs(command)) => command.run(cx),
+            Self::Project(Verbs(command)) => command.run(cx),
+            Self::Nav(Verbs(command)) => command.run(cx),
+            Self::Holder(Verbs(command)) => command.run(cx),
+            Self::Token(Verbs(command)) => command.run(cx),
+            Self::Event(Verbs(command)) => command.run(cx),
+            Self::Forward(Verbs(command)) => command.run(cx),
+            Self::Withdrawal(Verbs(command)) => command.run(cx),
+            Self::Payment(Verbs(command)) => command.run(cx),
+            Self::Bank(Verbs(command)) => command.run(cx),
+            Self::Tax(Verbs(command)) => command.run(cx),
+            Self::Proposal(Verbs(command)) => command.run(cx),
+            Self::Reserve(Verbs(command)) => command.run(cx),
+            Self::Report(Verbs(command)) => command.run(cx),
+            Self::Export(Verbs(command)) => command.run(cx),
+            Self::Audit(Verbs(command)) => command.run(cx),
         }
     }
 }
 
-/// Returns the whole command line.
+/// Returns the whole command line. The verbs of a noun are made when it is built.
 pub(crate) fn program() -> clap::Command {
-    let program = crate::flags::with_yes(Cli::command());
-    let global = short_help::global_flags();
-    with_template(program, &global)
+    presented(Cli::command())
 }
 
-/// Lets the long help show examples before the flags, and the global flags as one line each at its
-/// end.
-fn with_template(command: clap::Command, global: &str) -> clap::Command {
-    let template = "{about-with-newline}\n{usage-heading} {usage}{after-help}\n\n{all-args}";
-    command
-        .help_template(format!("{template}\n{global}\n"))
-        .mut_subcommands(|below| with_template(below, global))
+/// Returns the command line as far as it can be read before it is known to be wrong: of the verbs
+/// only those of one noun.
+pub(crate) fn program_of(noun: &str) -> clap::Command {
+    let mut program = program();
+    if let Some(noun) = program.find_subcommand_mut(noun) {
+        noun.build();
+    }
+    program
 }
 
 #[cfg(test)]

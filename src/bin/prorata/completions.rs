@@ -1,6 +1,8 @@
 //! `prorata completions`
 
-use clap_complete::Shell;
+use std::io::Write as _;
+
+use clap_complete::{Shell, env::Shells};
 
 use crate::{
     flags::FileFlags,
@@ -9,10 +11,13 @@ use crate::{
     present::{Outcome, Output},
 };
 
+/// The variable by which a shell asks, with its own name as the value.
+pub(crate) const VARIABLE: &str = "PRORATA_COMPLETE";
+
 /// Print a completion script for a shell
 ///
-/// The script completes commands and flags when it is loaded by the shell. It needs no ledger, and
-/// anybody may run it.
+/// With it the shell asks `prorata` for commands, flags, and the names of the ledger in the state
+/// that a command needs. To print it needs no ledger, and any user may run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -26,9 +31,17 @@ pub(crate) struct Args {
 }
 
 /// Runs the command.
-pub(crate) fn run(cx: &Context, args: Args, mut program: clap::Command) -> anyhow::Result<Outcome> {
+pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let target = cx.text(&args.output)?;
     let mut spool = output::spool();
-    clap_complete::generate(args.shell, &mut program, "prorata", &mut spool);
+    let (shells, name) = (Shells::builtins(), args.shell.to_string());
+    if let Some(shell) = shells.completer(&name) {
+        shell.write_registration(VARIABLE, "prorata", "prorata", "prorata", &mut spool)?;
+    }
+    if args.shell == Shell::Zsh {
+        // A file in `fpath` is run for the first completion, too.
+        let first = r#"[ "${funcstack[1]}" = "_prorata" ] && _clap_dynamic_completer_prorata "$@""#;
+        writeln!(spool, "{first}")?;
+    }
     Ok(Outcome::read(Output::Text(target, spool)))
 }

@@ -39,6 +39,8 @@ pub(crate) struct Environment {
     pub(crate) heeds_settings: bool,
     /// Whether colours are not wanted.
     pub(crate) no_color: bool,
+    /// The ledger that a variable names.
+    pub(crate) ledger: Option<PathBuf>,
     /// The pager that the user prefers.
     pub(crate) pager: Option<String>,
     /// Whether progress can be shown on standard error.
@@ -95,6 +97,7 @@ impl Environment {
                     .map(|(_, height)| height.0)
                     .filter(|_| !dumb),
             },
+            ledger: std::env::var_os("PRORATA_LEDGER").map(PathBuf::from),
             config_folder: config_folder().filter(|_| heeds_settings),
             heeds_settings,
             no_color: is_set("NO_COLOR"),

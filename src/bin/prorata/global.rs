@@ -7,6 +7,9 @@ use prorata::report::config::Setting;
 
 use crate::flags::Format;
 
+/// The ledger that nobody named.
+pub(crate) const LEDGER: &str = "prorata.db";
+
 /// The flags that every command takes.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Global flags")]
@@ -23,7 +26,7 @@ pub(crate) struct Global {
         global = true,
         value_name = "FILE",
         env = "PRORATA_LEDGER",
-        default_value = "prorata.db",
+        default_value = LEDGER,
         hide_env_values = true
     )]
     pub(crate) ledger: PathBuf,

@@ -144,6 +144,12 @@ impl Settings {
         Ok(())
     }
 
+    /// Returns the ledger that the settings name.
+    pub(crate) fn ledger(&self) -> Option<PathBuf> {
+        let ledger = self.person.ledger.as_ref()?;
+        Some(folder(&self.path).join(ledger))
+    }
+
     /// Puts the words of an alias in the place of its name.
     pub(crate) fn expand(&self, words: Vec<OsString>) -> Vec<OsString> {
         let Some(at) = place_of_command(&words) else {
@@ -178,7 +184,7 @@ impl Settings {
             heeded: Heeded::default(),
         };
         let source = filled.given("ledger", "PRORATA_LEDGER");
-        let source = source.unwrap_or_else(|| match person.ledger {
+        let source = source.unwrap_or_else(|| match &person.ledger {
             Some(ledger) => {
                 global.ledger = folder(&path).join(ledger);
                 own.clone()

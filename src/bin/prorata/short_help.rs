@@ -1,5 +1,7 @@
 //! The short help of a command: what it is for and what is needed to run it, on one screen.
 
+use std::sync::LazyLock;
+
 use clap::{Arg, Args as _, Command};
 
 use crate::global::Global;
@@ -196,8 +198,13 @@ fn is_closed(text: &str) -> bool {
         && quote.is_none_or(|quoted| quoted.contains('\''))
 }
 
-/// Writes the global flags, one line each.
-pub(crate) fn global_flags() -> String {
+/// Returns the global flags, one line each.
+pub(crate) fn global_flags() -> &'static str {
+    static FLAGS: LazyLock<String> = LazyLock::new(written_global_flags);
+    &FLAGS
+}
+
+fn written_global_flags() -> String {
     let mut program = Global::augment_args(Command::new("prorata"));
     program.build();
     let global = program.get_arguments();

@@ -3,7 +3,7 @@
 use std::{panic, process::ExitCode};
 
 use crate::{
-    arguments, cli,
+    arguments, cli, complete,
     environment::{self, Environment},
     exit::Exit,
     message,
@@ -19,6 +19,9 @@ pub(crate) fn start() -> ExitCode {
     environment::add_test_migration();
     panic::set_hook(Box::new(message::panicked));
     let exit = panic::catch_unwind(|| {
+        if complete::answer() {
+            return Exit::Done;
+        }
         let environment = Environment::read();
         match arguments::parse(&environment) {
             Ok(line) => run(

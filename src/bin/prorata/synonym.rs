@@ -137,7 +137,8 @@ mod tests {
     /// Every command that an answer names is one.
     #[test]
     fn answers_name_commands() {
-        let program = crate::cli::program();
+        let mut program = crate::cli::program();
+        program.build();
         let words = [
             "delete", "undo", "edit", "ls", "show", "new", "search", "import", "approve",
         ];

@@ -37,7 +37,7 @@ impl Tx<'_> {
     /// # Errors
     /// [`Error`] if the ledger cannot be read; what is wrong in it is a finding.
     pub fn check(&mut self) -> Result<Vec<Check>, Error> {
-        if versions::schema(self.db)? != versions::expected_schema(self.db)? {
+        if *versions::schema(self.db)? != *versions::expected_schema(self.db)? {
             // Nothing else can be asked of tables that this program did not make. The trail's check
             // names them.
             let integrity = sqlite::integrity(self.db)?;

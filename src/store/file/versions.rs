@@ -2,6 +2,10 @@
 
 #[cfg(debug_assertions)]
 use std::sync::OnceLock;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use crate::store::{
     Error,
@@ -96,14 +100,24 @@ pub(in crate::store) fn schema(db: Db<'_>) -> Result<Vec<Definition>, Error> {
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
-pub(in crate::store) fn expected_schema(of: Db<'_>) -> Result<Vec<Definition>, Error> {
+pub(in crate::store) fn expected_schema(of: Db<'_>) -> Result<Arc<[Definition]>, Error> {
+    // A command that checks a ledger asks twice.
+    static MADE: Mutex<BTreeMap<usize, Arc<[Definition]>>> = Mutex::new(BTreeMap::new());
+
     let version = usize::try_from(of.version()?)
         .map_err(|_| Error::bug("the version of the ledger was not checked"))?;
+    // Of a thread that panicked nothing half made is left: a value is put in whole.
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(schema) = made.get(&version) {
+        return Ok(Arc::clone(schema));
+    }
     let mut steps = steps();
     steps.truncate(version);
     let mut conn = Connection::in_memory()?;
     conn.take_all_steps(&steps)?;
-    schema(conn.db())
+    let schema: Arc<[Definition]> = schema(conn.db())?.into();
+    made.insert(version, Arc::clone(&schema));
+    Ok(schema)
 }
 
 #[cfg(test)]

@@ -219,7 +219,7 @@ fn a_file_that_is_not_a_table_is_refused_with_what_is_wrong() {
             "holders.csv:1: shoe: this is not a column of such a file",
         ),
         (
-            "code,name\nx,\u{1b}[2J is no part of the name of a holder\n",
+            "code,name\nx,\u{1b}[2J can clear a screen\n",
             "holders.csv:2: name: the text has a control character",
         ),
     ] {

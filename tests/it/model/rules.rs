@@ -173,7 +173,12 @@ impl Picks<'_> {
 
     /// Picks a rule to remove, mostly one that counts.
     pub(super) fn rule_removal(&mut self) -> Act {
-        Act::RuleRemove(self.numbered(Proposal::counts))
+        // Now and then one that was removed already.
+        let again = self.dice.percent(20);
+        Act::RuleRemove(self.numbered(|proposal| match proposal.rule() {
+            Some(rule) if again => rule.removed.is_some(),
+            _ => proposal.counts(),
+        }))
     }
 
     /// Makes a charge that only a rule explains. No bank pays such an amount.

@@ -283,14 +283,18 @@ impl Steps {
             .filter(fits)
             .map(|(_, user)| user)
             .collect();
-        // Admins are rarer than there are, so that most requests are an operator's. Bank details are
-        // mostly changed by those who could approve, or four eyes would seldom keep anybody from it.
+        // Admins are rarer than there are, so that most requests are an operator's. Bank details and
+        // rules are mostly those of users who could approve, or four eyes would seldom keep anybody
+        // from it.
         let usual: Vec<&User> = able
             .iter()
             .copied()
             .filter(|user| user.role == roles[0])
             .collect();
-        let others = if act.verb() == "holder set" { 75 } else { 35 };
+        let others = match act.verb() {
+            "holder set" | "bank rule add" => 75,
+            _ => 35,
+        };
         let from = if usual.is_empty() || self.dice.percent(others) {
             &able
         } else {

@@ -1,0 +1,48 @@
+//! The verbs of a noun, which are made when somebody asks for them: a command line is about one
+//! noun of twenty.
+
+use clap::{ArgMatches, Command, Error, FromArgMatches, Subcommand};
+
+use crate::{flags, short_help};
+
+/// The verb that was given.
+#[derive(Debug)]
+pub(crate) struct Verbs<T>(pub(crate) T);
+
+impl<T: FromArgMatches> FromArgMatches for Verbs<T> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, Error> {
+        T::from_arg_matches(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), Error> {
+        self.0.update_from_arg_matches(matches)
+    }
+}
+
+impl<T: Subcommand> Subcommand for Verbs<T> {
+    fn augment_subcommands(noun: Command) -> Command {
+        noun.defer(|noun| presented(T::augment_subcommands(noun)))
+    }
+
+    fn augment_subcommands_for_update(noun: Command) -> Command {
+        noun.defer(|noun| presented(T::augment_subcommands_for_update(noun)))
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        T::has_subcommand(name)
+    }
+}
+
+/// Adds what every command has. The long help shows examples before the flags, and the global flags
+/// as one line each at its end.
+pub(crate) fn presented(command: Command) -> Command {
+    with_template(flags::with_yes(command))
+}
+
+fn with_template(command: Command) -> Command {
+    let template = "{about-with-newline}\n{usage-heading} {usage}{after-help}\n\n{all-args}";
+    let global = short_help::global_flags();
+    command
+        .help_template(format!("{template}\n{global}\n"))
+        .mut_subcommands(with_template)
+}
