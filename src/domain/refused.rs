@@ -252,8 +252,8 @@ pub enum Refused {
     )]
     ForwardOtherProject { event: Code, project: Code },
     #[error(
-        "{} has no forward balance of project `{project}` for this",
-        holder.as_ref().map_or_else(|| "no holder".to_owned(), |holder| format!("`{holder}`"))
+        "{} a forward balance of project `{project}` for this",
+        holder.as_ref().map_or_else(|| "no holder has".to_owned(), |holder| format!("`{holder}` does not have"))
     )]
     ForwardNothing { holder: Option<Code>, project: Code },
     #[error("{currency} {} is more than the smallest amount that a bank pays, {}: what can be paid is not written off", below.plain(2), step.plain(0))]

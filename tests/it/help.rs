@@ -1,5 +1,7 @@
 //! Help: short and long, topics, manual pages; who acts, and which program it is.
 
+mod examples;
+
 use crate::{architecture::commands::leaves, support::Desk};
 
 const MORE: &str = "More: --help; flags of all commands: prorata help flags";

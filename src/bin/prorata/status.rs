@@ -20,7 +20,7 @@ use crate::{
 #[command(after_long_help = "\
 Examples:
   prorata status
-  prorata status --for chi --format json")]
+  prorata status --for chidi --format json")]
 pub(crate) struct Args {
     /// Only what this user may do, for example chi
     #[arg(long = "for", value_name = "USER")]

@@ -34,7 +34,9 @@ pub use creditor::{OtherCreditor, may_match};
 pub use details::MatchDetails;
 pub use ending::{EndedMatch, reversed, taken_back};
 pub use line_decision::{DecisionVerb, LineDecision, LineTotals};
-pub use match_line::{MatchCandidate, MatchWith, kind_of_match, match_line, must_be_matchable};
+pub use match_line::{
+    MatchCandidate, MatchWith, kind_of_match, match_line, must_be_matchable, must_be_payable,
+};
 pub use remittance::{RemittanceCandidate, RemittanceHand, match_remittance, may_match_remittance};
 
 /// Why a decision is not made.

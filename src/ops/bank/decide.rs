@@ -218,6 +218,12 @@ impl DecisionRun {
         for number in named? {
             candidates.push(candidate(write, number, kind)?);
         }
+        let mut each = candidates.iter();
+        let payable = each.try_for_each(|each| decision::must_be_payable(kind, each));
+        if payable.is_err() {
+            write.actor.must(Act::Record)?;
+        }
+        payable?;
         let withdrawals: Vec<_> = candidates.iter().map(MatchCandidate::number).collect();
         let evidence = if candidates.iter().any(MatchCandidate::is_unpaid) {
             Evidence::Claimed

@@ -330,6 +330,13 @@ fn who_approved_a_withdrawal_matches_no_line_with_it() {
     desk.ok("user acknowledge eve --as chi");
     desk.ok("withdrawal cancel W-1 --as bola");
     desk.ok("withdrawal request --event E1 --holder h1 --amount 30 --as bola");
+    // What was never approved is expected nowhere.
+    unchanged(&desk, || {
+        desk.refused("bank match L-1 W-4 --as bola", 1, "withdrawal.wrong_state")
+    });
+    unchanged(&desk, || {
+        desk.refused("bank match L-1 W-4 --as chi", 1, "user.forbidden")
+    });
     desk.ok("withdrawal approve W-4 --as eve");
     unchanged(&desk, || {
         desk.refused("bank match L-1 W-4 --as eve", 1, "withdrawal.same_approver")

@@ -32,7 +32,7 @@ use crate::{
 #[command(after_long_help = "\
 Examples:
   prorata bank confirm --from proposals.csv --as bola
-  prorata bank confirm L-000105 --reason 'Receipt FIRS/2026/7781' --as chidi")]
+  prorata bank confirm L-000002 --reason 'Seen with the bank' --as bola")]
 pub(crate) struct Args {
     #[command(flatten)]
     lines: LineSelection,

@@ -15,8 +15,8 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata bank explain L-000120
-  prorata bank explain L-000120 --format json")]
+  prorata bank explain L-000001
+  prorata bank explain L-000001 --format json")]
 pub(crate) struct Args {
     /// Bank line code, for example L-000104
     line: String,

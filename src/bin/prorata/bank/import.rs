@@ -32,7 +32,7 @@ use crate::{
 #[command(after_long_help = "\
 Examples:
   prorata bank import RENT statement.csv --as bola
-  prorata bank import RENT statement.csv --columns date=1,description=5,debit=3,credit=4 --as bola")]
+  prorata bank import RENT statement.csv --columns date=1,description=4,debit=5,credit=6 --as bola")]
 pub(crate) struct Args {
     /// Bank account code, for example RENT; with --all the file
     account: String,

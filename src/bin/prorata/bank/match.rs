@@ -19,8 +19,8 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata bank match L-000120 P-000037 --as bola
-  prorata bank match L-000122 W-000041 W-000042 --as bola")]
+  prorata bank match L-000002 P-000001 --as bola
+  prorata bank match L-000005 W-000001 W-000002 --as bola")]
 pub(crate) struct Args {
     /// Bank line code, for example L-000120; money out pays the payments, money in returns them
     line: String,

@@ -27,7 +27,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata bank reject L-000104 --as bola
+  prorata bank reject L-000002 --as bola
   prorata bank reject --account RENT --all --tier 4 --dry-run --as bola")]
 pub(crate) struct Args {
     #[command(flatten)]

@@ -29,8 +29,8 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata bank resolve L-000160 --kind fee --reason 'Transfer fee' --as bola
-  prorata bank resolve L-000001 --kind funding --reason 'Rent collected' --as bola")]
+  prorata bank resolve L-000004 --kind fee --reason 'Transfer fee' --as bola
+  prorata bank resolve L-000003 --kind funding --reason 'Rent collected' --as bola")]
 pub(crate) struct Args {
     #[command(flatten)]
     lines: LineSelection,

@@ -15,8 +15,8 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata bank unmatch L-000120 --reason 'Wrong payment' --as bola
-  prorata bank unmatch L-000120 --reason 'Wrong payment' --dry-run --as bola")]
+  prorata bank unmatch L-000001 --reason 'Wrong payment' --as bola
+  prorata bank unmatch L-000001 --reason 'Wrong payment' --dry-run --as bola")]
 pub(crate) struct Args {
     /// Bank line code, for example L-000104
     line: String,

@@ -22,8 +22,8 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata payment correct P-000004 --reference NIP-0877 --reason 'Digits swapped' --as amaka
-  prorata payment correct P-000004 --date 2026-01-20 --reason 'Wrong day' --as amaka")]
+  prorata payment correct P-000001 --reference NIP-0877 --reason 'Digits swapped' --as amaka
+  prorata payment correct P-000001 --date 2026-01-21 --reason 'Wrong day' --as amaka")]
 pub(crate) struct Args {
     /// Payment code, for example P-000004
     payment: String,

@@ -24,7 +24,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata payment return P-000004 --date 2026-01-21 --reason 'Account closed' --as chidi
+  prorata payment return P-000001 --date 2026-01-26 --reason 'Account closed' --as chidi
   prorata payment return --from returns.csv --key january-returns --as chidi")]
 pub(crate) struct Args {
     /// Payment code, for example P-000004

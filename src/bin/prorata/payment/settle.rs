@@ -19,8 +19,8 @@ use crate::{flags::WriteFlags, open::Context, present::Outcome, usage::Usage};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata payment settle P-000004 --reason 'Paid from the old account, closed' --as chidi
-  prorata payment settle P-000004 --undo --as chidi")]
+  prorata payment settle P-000001 --reason 'Paid from the old account, closed' --as chidi
+  prorata payment settle P-000001 --undo --as chidi")]
 pub(crate) struct Args {
     /// Payment code, for example P-000004
     payment: String,

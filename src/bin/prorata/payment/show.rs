@@ -11,8 +11,8 @@ use crate::{flags::OutputFlags, open::Context, present::Outcome};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata payment show P-000004
-  prorata payment show P-000004 --format json")]
+  prorata payment show P-000001
+  prorata payment show P-000001 --format json")]
 pub(crate) struct Args {
     /// Payment code, for example P-000004
     payment: String,

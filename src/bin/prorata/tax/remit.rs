@@ -26,7 +26,7 @@ use crate::{
 #[command(after_long_help = "\
 Examples:
   prorata tax remit --authority NRS --period 2026-06 --reference RRR-1 --date 2026-07-20 --as bola
-  prorata tax remit --authority NRS --period 2026-06 --reference R2 --date today --amount 9.99")]
+  prorata tax remit --authority NRS --period 2026-06 --reference R2 --date today --amount 500")]
 pub(crate) struct Args {
     /// Code of the authority, for example NRS
     #[arg(long, value_name = "CODE")]

@@ -13,8 +13,8 @@ use crate::{flags::WriteFlags, noun, open::Context, present::Outcome};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata token undo I-000003 --as bola
-  prorata token undo I-000003 --dry-run --as bola")]
+  prorata token undo I-000001 --as bola
+  prorata token undo I-000001 --dry-run --as bola")]
 pub(crate) struct Args {
     /// Import code, for example I-000003; see `prorata token imports PROJECT`
     import: String,

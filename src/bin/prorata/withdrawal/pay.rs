@@ -43,7 +43,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata withdrawal pay W-000009 --reference NIP-260122-0877 --date 2026-01-22 --as bola
+  prorata withdrawal pay W-000001 --reference NIP-260122-0877 --date 2026-01-22 --as bola
   prorata withdrawal pay --from payments.csv --yes --key q4-payments --as bola")]
 pub(crate) struct Args {
     /// Code of the withdrawal that was paid, for example W-000009

@@ -15,8 +15,8 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata withdrawal set W-000012 --notes 'Asked for by phone on 12 January' --as bola
-  prorata withdrawal set W-000012 --no-notes --as bola")]
+  prorata withdrawal set W-000001 --notes 'Asked for by phone on 12 January' --as bola
+  prorata withdrawal set W-000001 --no-notes --as bola")]
 pub(crate) struct Args {
     /// Withdrawal code, for example W-000012
     withdrawal: String,

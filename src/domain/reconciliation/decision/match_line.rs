@@ -150,8 +150,12 @@ impl MatchCandidate {
 }
 
 /// Refuses a withdrawal that no debit can pay: it is not approved, or approved to be paid by other
-/// means than the bank's. A credit returns payments only.
-fn must_be_payable(kind: LinkKind, candidate: &MatchCandidate) -> Result<(), Refused> {
+/// means than the bank's. A credit returns payments only. It is asked before the payees are looked
+/// up: what was never approved is expected nowhere.
+///
+/// # Errors
+/// [`Refused::WithdrawalState`], [`Refused::MeansDiffer`].
+pub fn must_be_payable(kind: LinkKind, candidate: &MatchCandidate) -> Result<(), Refused> {
     let MatchWith::Withdrawal(withdrawal) = &candidate.with else {
         return Ok(());
     };

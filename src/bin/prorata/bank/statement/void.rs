@@ -20,8 +20,8 @@ use crate::{flags::WriteFlags, noun, open::Context, present::Outcome};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata bank statement void S-000012 --reason 'Wrong account' --as bola
-  prorata bank statement void S-000012 --reason 'Wrong account' --dry-run --as chidi")]
+  prorata bank statement void S-000001 --reason 'Wrong account' --as bola
+  prorata bank statement void S-000001 --reason 'Wrong account' --dry-run --as bola")]
 pub(crate) struct Args {
     /// Statement code, for example S-000012
     statement: String,

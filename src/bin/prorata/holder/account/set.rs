@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata holder account set musa --bank-name 'Union Bank' --bank-code 032 --as bola
+  prorata holder account set musa --bank-name GTBank --bank-code 058 --as bola
   prorata holder account set musa --account-name 'Danjuma Musa' --as bola")]
 pub(crate) struct Args {
     /// Holder code, for example musa

@@ -13,7 +13,7 @@ use crate::{flags::WriteFlags, noun, open::Context, present::Outcome};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
-  prorata payment file drop F-000001 W-000002 --reason 'The bank refused it' --as chi
+  prorata payment file drop F-000001 W-000002 --reason 'The bank refused it' --as chidi
   prorata payment file drop F-000001 W-000002 --reason 'Holder blocked' --dry-run --as bola")]
 pub(crate) struct Args {
     /// Payment file code, for example F-000001
