@@ -73,6 +73,12 @@ pub struct StatementProfile {
     /// `failed` and the like.
     #[serde(default)]
     pub skip_words: Vec<String>,
+    /// How many rows at the end are not of the statement, such as totals.
+    #[serde(default)]
+    pub skip_end: usize,
+    /// Words by which a row is known that is not of the statement: one of its cells has them.
+    #[serde(default)]
+    pub skip_rows_like: Vec<String>,
     /// The encoding, as the Encoding Standard names it.
     #[serde(default)]
     pub encoding: Option<String>,
@@ -161,6 +167,8 @@ impl StatementProfile {
             debit_words: Vec::new(),
             continuation: Continuation::Append,
             skip_words: Vec::new(),
+            skip_end: 0,
+            skip_rows_like: Vec::new(),
             encoding: None,
             currency: None,
             source: String::new(),
@@ -182,6 +190,13 @@ impl StatementProfile {
                 "name",
                 "write 1 to 40 small letters, digits, `-` or `_`",
             ));
+        }
+        if self
+            .skip_rows_like
+            .iter()
+            .any(|words| words.trim().is_empty())
+        {
+            return Err(ProfileError::new("skip_rows_like", "the text is empty"));
         }
         for (field, column) in self.columns.all() {
             match column {

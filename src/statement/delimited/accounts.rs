@@ -1,6 +1,6 @@
 //! Tables with the lines of several accounts: a text for each of them.
 
-use super::cells::one_line;
+use super::{cells::one_line, left_out::emptied};
 use crate::tabular::{Record, Rows};
 
 /// How many accounts one table may have. Each reads the text once.
@@ -48,22 +48,12 @@ pub(super) fn split(text: &str, mut body: Rows<'_>, column: Option<usize>) -> Op
     }
     Some(
         (0..accounts.len())
-            .map(|own| without_others(text, &rows, own))
+            .map(|own| {
+                let others = rows.iter().filter(|row| row.account != own);
+                emptied(text, others.map(|row| row.start..row.end))
+            })
             .collect(),
     )
-}
-
-fn without_others(text: &str, rows: &[Row], own: usize) -> String {
-    let mut kept = String::with_capacity(text.len());
-    let mut at = 0;
-    for row in rows.iter().filter(|row| row.account != own) {
-        kept.push_str(text.get(at..row.start).unwrap_or_default());
-        let hidden = text.get(row.start..row.end).unwrap_or_default();
-        kept.extend(hidden.chars().filter(|c| matches!(c, '\r' | '\n')));
-        at = row.end;
-    }
-    kept.push_str(text.get(at..).unwrap_or_default());
-    kept
 }
 
 #[cfg(test)]

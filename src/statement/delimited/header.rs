@@ -202,6 +202,9 @@ impl TableLayout {
                 "direction" => self.direction = Some(at),
                 "balance" => self.balance = Some(at),
                 "currency" => self.currency_column = Some(at),
+                "counterparty_name" => self.counterparty_name = Some(at),
+                "counterparty_account" => self.counterparty_account = Some(at),
+                "end_to_end" => self.end_to_end = Some(at),
                 _ => self.status = Some(at),
             }
         }

@@ -8,6 +8,7 @@ mod column_roles;
 mod dates;
 mod header;
 mod labels;
+mod left_out;
 mod money;
 mod preamble;
 #[cfg(test)]
@@ -51,6 +52,21 @@ use crate::{
 /// [`StatementError`] with every line that cannot be read, or if the file does not prove how to read
 /// it.
 pub(super) fn read(
+    text: &str,
+    options: &ReadOptions<'_>,
+    kind: TableKind,
+) -> Result<FileContent, StatementError> {
+    let Header { body, .. } = header::find(text, options.profile, kind)?;
+    let Some(left) = left_out::left_out(text, body, options.profile) else {
+        return read_table(text, options, kind);
+    };
+    let mut content = read_table(&left.text, options, kind)?;
+    content.decisions.insert(0, left.decision);
+    Ok(content)
+}
+
+/// Reads a statement of which every row counts.
+fn read_table(
     text: &str,
     options: &ReadOptions<'_>,
     kind: TableKind,
@@ -252,7 +268,7 @@ fn of_accounts(
 ) -> Result<FileContent, StatementError> {
     let mut content = FileContent::default();
     for part in parts {
-        let one = read(part, options, kind)?;
+        let one = read_table(part, options, kind)?;
         content.statements.extend(one.statements);
         for (all, more) in [
             (&mut content.decisions, one.decisions),

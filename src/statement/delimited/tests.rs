@@ -2,6 +2,7 @@
 
 mod banks;
 mod inference;
+mod left_out;
 mod refusals;
 mod second;
 

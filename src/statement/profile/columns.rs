@@ -33,6 +33,12 @@ pub struct ProfileColumns {
     pub currency: Option<ProfileColumn>,
     /// The status, such as `Pending`.
     pub status: Option<ProfileColumn>,
+    /// Who paid or was paid.
+    pub counterparty_name: Option<ProfileColumn>,
+    /// The account of who paid or was paid.
+    pub counterparty_account: Option<ProfileColumn>,
+    /// The reference that the payer gave and the bank carried.
+    pub end_to_end: Option<ProfileColumn>,
 }
 
 /// A column, by the name in its header or by its number.
@@ -97,7 +103,7 @@ impl ProfileColumns {
         Ok(columns)
     }
 
-    const FIELDS: [&str; 11] = [
+    const FIELDS: [&str; 14] = [
         "date",
         "value_date",
         "reference",
@@ -109,6 +115,9 @@ impl ProfileColumns {
         "balance",
         "currency",
         "status",
+        "counterparty_name",
+        "counterparty_account",
+        "end_to_end",
     ];
 
     fn slot(&mut self, field: &str) -> Option<&mut Option<ProfileColumn>> {
@@ -124,6 +133,9 @@ impl ProfileColumns {
             "balance" => &mut self.balance,
             "currency" => &mut self.currency,
             "status" => &mut self.status,
+            "counterparty_name" => &mut self.counterparty_name,
+            "counterparty_account" => &mut self.counterparty_account,
+            "end_to_end" => &mut self.end_to_end,
             _ => return None,
         })
     }
@@ -147,6 +159,9 @@ impl ProfileColumns {
             &self.balance,
             &self.currency,
             &self.status,
+            &self.counterparty_name,
+            &self.counterparty_account,
+            &self.end_to_end,
         ];
         let single = Self::FIELDS
             .into_iter()

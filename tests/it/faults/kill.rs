@@ -114,7 +114,7 @@ fn a_command_that_is_killed_at_any_time_is_done_or_not_done_and_its_key_does_it_
             Some(writing.ends)
         );
         let whole = began.elapsed();
-        for _ in 0..sized(2, 40) {
+        for _ in 0..sized(1, 40) {
             let delay = whole.mul_f64(f64::from(random.next_u32()) / f64::from(u32::MAX));
             let when = format!("`{}` killed after {delay:?} of {whole:?}", writing.line);
             scene.restore();
