@@ -1033,10 +1033,51 @@ CREATE TABLE withdrawal_imports (
 CREATE INDEX withdrawal_imports_by_file ON withdrawal_imports (distribution_event_id, file_hash);
 
 
--- Payments. A withdrawal is paid at most once, a reference is used at most once, and a returned
--- payment is replaced at most once. `recorded_from` is the bank line that a payment was recorded
--- from; without one a user typed it and answers for it. Whether a payment is reconciled is not stored
--- here: it is while a decided match of kind `payment` that has not ended holds it.
+-- Transfers: what the bank pays at once, with one reference, to one account. Most transfers are one
+-- payment. One of several payments is complete when it is made: `payments` is how many it has, and
+-- `total` what the bank shows. No two transfers have one reference.
+CREATE TABLE payment_transfers (
+  number         INTEGER PRIMARY KEY,
+  reference      TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(reference) > 0),
+  bank_code      TEXT,
+  account_number TEXT,
+  currency       TEXT NOT NULL CHECK (length(currency) = 3),
+  payment_date   TEXT NOT NULL
+    CHECK (payment_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  payments       INTEGER NOT NULL CHECK (payments > 0),
+  total          TEXT NOT NULL
+    CHECK (length(total) <= 21 AND total = printf('%u.%07u', total, substr(total, -7)))
+    CHECK (total <> '0.0000000'),
+  created_at     TEXT NOT NULL CHECK (length(created_at) = 27 AND created_at GLOB '[0-9]*T*Z'),
+  updated_at     TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
+  -- What its payments say again, for their foreign key.
+  UNIQUE (number, reference, currency, payment_date),
+  -- Only a transfer to an account pays several withdrawals.
+  CHECK (payments = 1 OR account_number IS NOT NULL)
+) STRICT;
+
+-- A transfer as it was before its payments were corrected.
+CREATE TABLE payment_transfers_history (
+  history_number INTEGER PRIMARY KEY,
+  superseded_at  TEXT NOT NULL,
+  number         INTEGER NOT NULL,
+  reference      TEXT NOT NULL,
+  bank_code      TEXT,
+  account_number TEXT,
+  currency       TEXT NOT NULL,
+  payment_date   TEXT NOT NULL,
+  payments       INTEGER NOT NULL,
+  total          TEXT NOT NULL,
+  created_at     TEXT NOT NULL,
+  updated_at     TEXT NOT NULL,
+  UNIQUE (number, superseded_at)
+) STRICT;
+
+-- Payments. A withdrawal is paid at most once, and a returned payment is replaced at most once. A
+-- payment says again what its transfer says, which a foreign key compares, and `check` adds the
+-- payments of each transfer up. `recorded_from` is the bank line that a payment was
+-- recorded from; without one a user typed it and answers for it. Whether a payment is reconciled is
+-- not stored here: it is while a decided match of kind `payment` that has not ended holds it.
 
 CREATE TABLE distribution_payments (
   number                 INTEGER PRIMARY KEY,
@@ -1053,7 +1094,8 @@ CREATE TABLE distribution_payments (
            AND amount = printf('%u.%07u', amount, substr(amount, -7)))
     CHECK (amount <> '0.0000000'),
   currency               TEXT NOT NULL CHECK (length(currency) = 3),
-  reference              TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(reference) > 0),
+  transfer_number        INTEGER NOT NULL,
+  reference              TEXT NOT NULL COLLATE NOCASE CHECK (length(reference) > 0),
   payment_date           TEXT NOT NULL
     CHECK (payment_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
   status                 TEXT NOT NULL CHECK (status IN ('recorded', 'returned')),
@@ -1072,8 +1114,12 @@ CREATE TABLE distribution_payments (
   returned_at            TEXT,
   updated_at             TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
   CHECK ((status = 'returned') = (return_date IS NOT NULL AND return_reason IS NOT NULL
-                                  AND returned_by IS NOT NULL AND returned_at IS NOT NULL))
+                                  AND returned_by IS NOT NULL AND returned_at IS NOT NULL)),
+  FOREIGN KEY (transfer_number, reference, currency, payment_date)
+    REFERENCES payment_transfers (number, reference, currency, payment_date)
+    ON DELETE RESTRICT
 ) STRICT;
+CREATE INDEX distribution_payments_by_transfer ON distribution_payments (transfer_number);
 CREATE INDEX distribution_payments_by_event ON distribution_payments (distribution_event_id);
 CREATE INDEX distribution_payments_by_holder ON distribution_payments (lp_token_holder_id);
 CREATE INDEX distribution_payments_by_allocation ON distribution_payments (distribution_allocation_id);
@@ -1094,6 +1140,7 @@ CREATE TABLE distribution_payments_history (
   lp_token_holder_id         TEXT NOT NULL,
   amount                     TEXT NOT NULL,
   currency                   TEXT NOT NULL,
+  transfer_number            INTEGER NOT NULL,
   reference                  TEXT NOT NULL,
   payment_date               TEXT NOT NULL,
   status                     TEXT NOT NULL,

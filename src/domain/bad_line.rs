@@ -21,6 +21,8 @@ pub struct BadLine {
     pub column: Option<String>,
     /// What is wrong.
     pub reason: String,
+    /// The code of the rule that refuses it, if it can be read.
+    pub code: Option<&'static str>,
 }
 
 /// Adds a bad line to those of a file, of which at most `most` are reported. The last one then says
@@ -33,6 +35,7 @@ pub(crate) fn note(lines: &mut Vec<BadLine>, bad: BadLine, most: usize) {
                 "this line is bad too, and others below may be: no more than {most} are listed"
             );
             lines.push(BadLine {
+                code: None,
                 column: None,
                 reason,
                 ..bad
@@ -60,6 +63,7 @@ mod tests {
         let mut lines = Vec::new();
         for line in 1..=300 {
             let bad = BadLine {
+                code: None,
                 line,
                 column: Some("amount".to_owned()),
                 reason: "no number".to_owned(),

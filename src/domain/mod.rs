@@ -66,6 +66,7 @@ pub mod tax;
 pub mod text;
 pub mod time;
 pub mod token;
+pub mod transfer;
 pub mod trial;
 pub mod user;
 pub mod withdrawal;

@@ -16,6 +16,7 @@ use super::{
     reviewers::{Hand, OwnHand, Reviewers, SecondPerson, Work},
     text,
     time::{Date, Instant},
+    transfer::PaidTransfer,
     user::{Act, Actor},
     withdrawal::{Means, PaymentFacts, Withdrawal, WithdrawalState},
     words::words,
@@ -28,11 +29,13 @@ pub use returns::{
     BankReturn, Replacement, ReturnDecision, ReturnProof, ReturnUse, give_back, take_return_back,
 };
 pub use settlement::{must_be_settled, settle};
+pub use transfer::NewTransfer;
 
 mod correction;
 mod odd;
 mod returns;
 mod settlement;
+mod transfer;
 
 /// Who records a payment or what became of it, and when.
 #[derive(Clone, Copy, Debug)]
@@ -99,6 +102,8 @@ pub struct Payment {
     pub currency: Currency,
     /// What was paid, when, by whom.
     pub facts: PaymentFacts,
+    /// The transfer that it is a part of, or all of.
+    pub transfer: Option<PaidTransfer>,
     /// By what means it was paid.
     pub means: Means,
     /// The account that a transfer went to.

@@ -20,6 +20,7 @@ use super::{
     tax::TaxRefused,
     text,
     time::{Date, Instant},
+    transfer::TransferDifference,
 };
 
 mod code;
@@ -401,6 +402,22 @@ pub enum Refused {
         amount: Amount,
         requested: Amount,
         currency: Currency,
+    },
+    #[error(
+        "{withdrawal} has {difference} than {others}: one transfer pays one account, in one currency, on one date, so reference `{reference}` cannot be of both"
+    )]
+    TransferDiffers {
+        withdrawal: WithdrawalNumber,
+        reference: String,
+        difference: TransferDifference,
+        others: WithdrawalNumber,
+    },
+    #[error(
+        "{withdrawal} is not paid by transfer, so reference `{reference}` cannot be of several payments"
+    )]
+    TransferMeans {
+        withdrawal: WithdrawalNumber,
+        reference: String,
     },
     #[error(
         "`{actor}` recorded payment {payment} and may not {verb} (four eyes){}",

@@ -384,6 +384,7 @@ fn without_headings<'f>(
 
 pub(super) fn bad_header(line: u64, column: Option<String>, reason: String) -> BadLine {
     BadLine {
+        code: None,
         line,
         column,
         reason,

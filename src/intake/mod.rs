@@ -19,7 +19,7 @@ pub use self::{
     holders::{HolderRow, holders},
     numbers::{MOST_SCALE, NumberForm},
     participants::{ParticipantRow, participants},
-    payments::{PaymentRow, payments},
+    payments::{PaymentRow, SameReference, payments},
     returns::{ReturnRow, returns},
     sheet::Sheet,
     sheet_file::{Headings, Renames, SheetFile, SheetOptions},

@@ -26,16 +26,26 @@ pub struct PaymentRow {
     pub payment: PaymentInput,
 }
 
+/// What it means if several lines have one reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SameReference {
+    /// An error in the file.
+    Refused,
+    /// One transfer that pays several withdrawals.
+    OneTransfer,
+}
+
 const SHAPE: SheetColumns = SheetColumns {
     required: &["withdrawal", "reference", "date"],
     optional: &["amount", "notes"],
 };
 
-/// Reads a payment file. Every reference must be on one line only.
+/// Reads a payment file. Every reference must be on one line only, unless `same` says that it is one
+/// transfer.
 ///
 /// # Errors
 /// The bad lines, if the header is not that of a payment file.
-pub fn payments(file: &SheetFile) -> Result<Sheet<PaymentRow>, Vec<BadLine>> {
+pub fn payments(file: &SheetFile, same: SameReference) -> Result<Sheet<PaymentRow>, Vec<BadLine>> {
     let mut seen: HashMap<String, u64> = HashMap::new();
     Ok(SheetReader::open(file, &SHAPE)?.rows(|line| {
         let withdrawal = line.read("withdrawal", words);
@@ -45,10 +55,14 @@ pub fn payments(file: &SheetFile) -> Result<Sheet<PaymentRow>, Vec<BadLine>> {
         let notes = line.maybe("notes");
         let (withdrawal, reference, date, amount) = (withdrawal?, reference?, date?, amount?);
         let notes = notes?;
-        if let Some(first) = seen.insert(reference.clone(), line.number) {
+        if same == SameReference::Refused
+            && let Some(first) = seen.insert(reference.clone(), line.number)
+        {
             line.refuse(
                 "reference",
-                format!("`{reference}` is already on line {first}"),
+                format!(
+                    "`{reference}` is already on line {first}; if one transfer paid both, add `--one-transfer`"
+                ),
             );
             return None;
         }
@@ -71,11 +85,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_reference_on_two_lines_is_refused() {
+    fn one_reference_on_two_lines_is_refused_or_one_transfer() {
         let file = b"withdrawal,reference,date\nW-000001,R1,2026-01-31\nW-000002,R1,2026-01-31\n";
+        let file = SheetFile::of(file);
+        let read = payments(&file, SameReference::Refused).unwrap();
         assert_eq!(
-            payments(&SheetFile::of(file)).unwrap().bad[0].to_string(),
-            "3: reference: `R1` is already on line 2"
+            read.bad[0].to_string(),
+            "3: reference: `R1` is already on line 2; if one transfer paid both, add `--one-transfer`"
         );
+        let read = payments(&file, SameReference::OneTransfer).unwrap();
+        assert_eq!((read.rows.len(), read.bad.len()), (2, 0));
     }
 }

@@ -142,6 +142,7 @@ impl<'f> SheetReader<'f> {
 
     fn note(&mut self, line: u64, reason: String) {
         let bad = BadLine {
+            code: None,
             line,
             column: None,
             reason,
@@ -271,6 +272,7 @@ impl SheetLine<'_> {
         note(
             self.bad,
             BadLine {
+                code: None,
                 line: self.number,
                 column,
                 reason: without_accounts(&reason),

@@ -174,6 +174,7 @@ pub fn tokens(file: &SheetFile, options: &TokenOptions) -> Result<TokenFile, Vec
         let Some(date) = options.date else {
             let reason = "a cap table needs the date it counts from: use `--date`".to_owned();
             return Err(vec![BadLine {
+                code: None,
                 line: 1,
                 column: None,
                 reason,
@@ -279,6 +280,7 @@ fn added_up(rows: Vec<EntryRow>, bad: &mut Vec<BadLine>) -> Vec<EntryRow> {
         match first.tokens.checked_add(row.tokens) {
             Some(sum) => first.tokens = sum,
             None => bad.push(BadLine {
+                code: None,
                 line: row.line,
                 column: Some("tokens".to_owned()),
                 reason: "the rows of this holder add up to too many tokens".to_owned(),

@@ -31,24 +31,26 @@ pub(in crate::ops) fn each_row<R>(
         .progress
         .begin(what, u64::try_from(rows.len()).unwrap_or(u64::MAX));
     for row in rows {
-        let (column, reason) = match step(write, row) {
+        let (column, reason, code) = match step(write, row) {
             Ok(()) => {
                 write.progress.advance(1);
                 continue;
             }
             Err(Error::Refused(first)) => {
                 let (column, reason) = (column_of(&first), first.to_string());
+                let code = Some(first.code());
                 if refused.is_none() {
                     (refused, concern) = (Some(first), write.concern);
                 }
-                (column, reason)
+                (column, reason, code)
             }
             Err(Error::Store(
                 error @ (store::Error::Unknown { .. } | store::Error::Ambiguous { .. }),
-            )) => (Some(place.column.to_owned()), error.to_string()),
+            )) => (Some(place.column.to_owned()), error.to_string(), None),
             Err(error) => return Err(error),
         };
         lines.push(BadLine {
+            code,
             line: (place.line)(row),
             column,
             reason,
@@ -66,5 +68,17 @@ pub(in crate::ops) fn each_row<R>(
 
 /// Returns the column of a file that a refusal is about.
 fn column_of(refused: &Refused) -> Option<String> {
-    matches!(refused, Refused::BadAccount(_)).then(|| ACCOUNT_NUMBER.to_owned())
+    let is_of_account = matches!(refused, Refused::BadAccount(_));
+    let is_of_reference = matches!(
+        refused,
+        Refused::ReferenceUsed { .. }
+            | Refused::TransferDiffers { .. }
+            | Refused::TransferMeans { .. }
+    );
+    let column = if is_of_account {
+        Some(ACCOUNT_NUMBER)
+    } else {
+        is_of_reference.then_some("reference")
+    };
+    column.map(str::to_owned)
 }

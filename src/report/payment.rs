@@ -2,7 +2,9 @@
 
 use super::{
     cell::{Cell, Pii},
-    field::{Field, data, date, detail, instant, key, minor, money, row, summed, text, uncounting},
+    field::{
+        Field, count, data, date, detail, instant, key, minor, money, row, summed, text, uncounting,
+    },
     record::{Record, Table},
 };
 use crate::domain::{
@@ -34,6 +36,28 @@ pub const FIELDS: &[Field<Payment>] = &[
     text("reference", "reference", |payment, _| {
         Cell::words(&payment.facts.reference)
     }),
+    data(count("transfer", "transfer", |payment, _| {
+        let number = payment.transfer.map(|transfer| transfer.number.number());
+        number
+            .and_then(|number| u64::try_from(number).ok())
+            .map_or(Cell::Empty, Cell::count)
+    })),
+    data(count(
+        "transfer_payments",
+        "payments of the transfer",
+        |payment, _| {
+            let payments = payment.transfer.map(|transfer| transfer.payments);
+            payments.map_or(Cell::Empty, Cell::count)
+        },
+    )),
+    data(money(
+        "transfer_total",
+        "total of the transfer",
+        |payment, _| {
+            let total = payment.transfer.map(|transfer| transfer.total);
+            total.map_or(Cell::Empty, |total| Cell::money(total, payment.currency))
+        },
+    )),
     detail(text("means", "means", |payment, _| {
         Cell::text(payment.means)
     })),

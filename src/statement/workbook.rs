@@ -93,6 +93,7 @@ fn check_decimals(statements: &[Statement]) -> Result<(), StatementError> {
                 "amount"
             };
             Some(BadLine {
+                code: None,
                 line: line.place,
                 column: Some(column.to_owned()),
                 reason: format!(

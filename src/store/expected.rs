@@ -12,6 +12,7 @@ use crate::domain::{
     id::BankAccountId,
     matching::{Expected, PaidFrom},
     time::Date,
+    transfer::TransferNumber,
 };
 
 columns! {
@@ -29,6 +30,7 @@ columns! {
         account_number: "w.account_number",
         names: ("h.name, w.account_name" => read_names),
         file: "f.number",
+        transfer: ("t.number, t.payments" => read_transfer),
         returned: "coalesce(y.status = 'returned', 0)",
         return_linked: "EXISTS (SELECT 1 FROM bank_match_withdrawals r JOIN bank_matches o ON o.number = r.match_number
             WHERE r.withdrawal_number = w.number AND r.live = 1 AND r.kind = 'return' AND o.matched_at IS NOT NULL)",
@@ -42,6 +44,7 @@ columns! {
 const EXPECTED_FROM: &str =
     "FROM withdrawal_requests w JOIN lp_token_holders h ON h.id = w.lp_token_holder_id
     LEFT JOIN distribution_payments y ON y.withdrawal_request_id = w.id
+    LEFT JOIN payment_transfers t ON t.number = y.transfer_number AND t.payments > 1
     LEFT JOIN payment_file_items i ON i.withdrawal_number = w.number AND i.live = 1
     LEFT JOIN payment_files f ON f.number = i.file_number";
 
@@ -60,6 +63,14 @@ fn read_names(row: &mut Row<'_>, _codes: &Codes) -> Result<Vec<String>, Error> {
     let mut names = vec![row.next::<String>()?];
     names.extend(row.next::<Option<String>>()?);
     Ok(names)
+}
+
+fn read_transfer(
+    row: &mut Row<'_>,
+    _codes: &Codes,
+) -> Result<Option<(TransferNumber, u64)>, Error> {
+    let (number, payments): (Option<TransferNumber>, Option<u64>) = (row.next()?, row.next()?);
+    Ok(number.zip(payments))
 }
 
 impl Tx<'_> {

@@ -48,8 +48,8 @@ impl<'l> KnownAccounts<'l> {
     /// Returns how account numbers in the reference of a line are hidden. One that a payment has
     /// stays, since scripts find the payment by it.
     pub(super) fn place_of(&self, reference: Option<&str>) -> Result<Place, Error> {
-        const RECORDED: &str = "SELECT 1 FROM distribution_payments
-            WHERE reference = ?1 AND (?2 IS NULL OR paid_at <= ?2)";
+        const RECORDED: &str = "SELECT 1 FROM payment_transfers
+            WHERE reference = ?1 AND (?2 IS NULL OR created_at <= ?2)";
         let like = reference.filter(|reference| masking::is_like_a_number(reference));
         let Some(reference) = like else {
             return Ok(Place::Reference);

@@ -1,7 +1,5 @@
 //! What bank lines are linked to, and what matching needs to know.
 
-use std::collections::BTreeSet;
-
 use super::{
     AsOf, Error, Tx, WriteTx,
     db::{Codes, Row, ToSql, columns, insert, update},
@@ -15,7 +13,6 @@ use crate::domain::{
         Setting,
     },
     reconciliation::SentItem,
-    text,
     time::{Date, Instant},
 };
 
@@ -91,25 +88,6 @@ impl Tx<'_> {
     ) -> Result<Vec<RecordedMatch>, Error> {
         let which = "m.bank_account_id <> ?1 AND m.matched_at IS NULL AND m.ended_at IS NULL";
         self.links(which, account)
-    }
-
-    /// Finds which of some references a payment already has.
-    ///
-    /// # Errors
-    /// [`Error`] if the ledger cannot be read.
-    pub fn used_references<'r>(
-        &mut self,
-        references: impl Iterator<Item = &'r str>,
-    ) -> Result<BTreeSet<String>, Error> {
-        const USED: &str = "SELECT 1 FROM distribution_payments WHERE reference = ?1";
-        let mut find = self.db.statement(USED)?;
-        let mut used = BTreeSet::new();
-        for reference in references {
-            if find.query_optional([reference], |_| Ok(()))?.is_some() {
-                used.insert(text::folded(reference));
-            }
-        }
-        Ok(used)
     }
 
     /// Reads the match that holds a line.

@@ -18,7 +18,9 @@ use crate::domain::{
     payment::{
         PastPayment, Payment, PaymentBasis, PaymentChange, PaymentState, PaymentStatus, Replacement,
     },
+    quantity::Amount,
     time::{Date, Instant},
+    transfer::{PaidTransfer, TransferNumber},
     withdrawal::{PaymentFacts, Withdrawal},
 };
 
@@ -45,6 +47,7 @@ columns! {
             at: "y.paid_at",
             notes: "y.notes",
         }),
+        transfer: ("t.number, t.payments, t.total" => transfer),
         means: "w.means",
         bank: "y.bank_name, y.bank_code, y.account_number, y.account_name",
         replaces: "r.number",
@@ -75,7 +78,7 @@ columns! {
 
 /// The columns of the table, for its history.
 const TABLE_COLUMNS: &str = "number, id, withdrawal_request_id, distribution_allocation_id, distribution_event_id,  \
-    project_id, lp_token_holder_id, amount, currency, reference, payment_date, status,  \
+    project_id, lp_token_holder_id, amount, currency, transfer_number, reference, payment_date, status,  \
     bank_name, bank_code, account_number, account_name, notes, recorded_from,  \
     replaces_payment_id, paid_by, paid_at, return_date, return_reason, returned_by,  \
     returned_at, updated_at";
@@ -84,6 +87,7 @@ const FROM: &str =
     "FROM distribution_payments y JOIN withdrawal_requests w ON w.id = y.withdrawal_request_id
     JOIN distribution_events e ON e.id = y.distribution_event_id
     JOIN lp_token_holders h ON h.id = y.lp_token_holder_id
+    LEFT JOIN payment_transfers t ON t.number = y.transfer_number
     LEFT JOIN distribution_payments r ON r.id = y.replaces_payment_id";
 
 /// Which payments are listed.
@@ -108,6 +112,8 @@ pub struct NewPaymentRow<'a> {
     pub withdrawal: &'a Withdrawal,
     /// What is paid.
     pub facts: &'a PaymentFacts,
+    /// The transfer that it is a part of, or all of.
+    pub transfer: TransferNumber,
     /// What it is recorded from.
     pub basis: PaymentBasis,
     /// The returned payment that it replaces.
@@ -120,6 +126,19 @@ struct StateColumns {
     date: Option<Date>,
     reason: Option<String>,
     recorded: Option<Approval>,
+}
+
+fn transfer(row: &mut Row<'_>, _codes: &Codes) -> Result<Option<PaidTransfer>, Error> {
+    let number: Option<TransferNumber> = row.next()?;
+    let (payments, total): (Option<u64>, Option<Amount>) = (row.next()?, row.next()?);
+    let sums = payments.zip(total);
+    Ok(number
+        .zip(sums)
+        .map(|(number, (payments, total))| PaidTransfer {
+            number,
+            payments,
+            total,
+        }))
 }
 
 fn basis(row: &mut Row<'_>, _codes: &Codes) -> Result<PaymentBasis, Error> {
@@ -202,21 +221,14 @@ impl Tx<'_> {
         self.find_payment("y.withdrawal_request_id = ?2", withdrawal, AsOf::Now)
     }
 
-    /// Finds the payment that uses a reference.
+    /// Finds the first payment of the transfer that uses a reference.
     ///
     /// # Errors
     /// [`Error`] if the ledger cannot be read.
     pub fn payment_by_reference(&mut self, reference: &str) -> Result<Option<Payment>, Error> {
-        self.find_payment("y.reference = ?2", reference, AsOf::Now)
-    }
-
-    /// Returns whether a payment uses a reference.
-    ///
-    /// # Errors
-    /// [`Error`] if the ledger cannot be read.
-    pub fn has_payment_reference(&mut self, reference: &str) -> Result<bool, Error> {
-        const FIND: &str = "SELECT 1 FROM distribution_payments WHERE reference = ?1";
-        self.db.exists(FIND, [reference])
+        const FIRST: &str = "y.number = (SELECT min(number) FROM distribution_payments
+            WHERE transfer_number = (SELECT number FROM payment_transfers WHERE reference = ?2))";
+        self.find_payment(FIRST, reference, AsOf::Now)
     }
 
     fn find_payment(
@@ -334,6 +346,7 @@ impl WriteTx<'_> {
         let NewPaymentRow {
             withdrawal,
             facts,
+            transfer,
             basis,
             replaces,
         } = new;
@@ -347,6 +360,7 @@ impl WriteTx<'_> {
             "lp_token_holder_id": withdrawal.holder.id,
             "amount": facts.amount,
             "currency": withdrawal.currency,
+            "transfer_number": transfer,
             "reference": facts.reference,
             "payment_date": facts.date,
             "status": PaymentStatus::Recorded,

@@ -6,6 +6,7 @@ mod file;
 mod file_control;
 mod means;
 mod settle;
+mod transfer;
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};

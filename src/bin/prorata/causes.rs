@@ -120,6 +120,7 @@ mod tests {
     #[test]
     fn a_cause_of_many_lines_is_said_once_with_their_numbers() {
         let line = |line, reason: &str| BadLine {
+            code: None,
             line,
             column: Some("code".to_owned()),
             reason: reason.to_owned(),

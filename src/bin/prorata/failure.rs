@@ -172,5 +172,10 @@ fn holding(change: &HoldingChange) -> Detail {
 }
 
 fn bad_line(bad: &BadLine) -> serde_json::Value {
-    json!({ "line": bad.line, "column": bad.column, "reason": masked_within(&bad.reason) })
+    let mut json =
+        json!({ "line": bad.line, "column": bad.column, "reason": masked_within(&bad.reason) });
+    if let (Some(code), Some(fields)) = (bad.code, json.as_object_mut()) {
+        fields.insert("code".to_owned(), code.into());
+    }
+    json
 }

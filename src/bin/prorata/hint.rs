@@ -433,6 +433,10 @@ fn about_payments(refused: &Refused) -> Option<String> {
             "compare it with the bank's statement; if it is right, run the command with `--yes`"
                 .to_owned(),
         ),
+        Refused::TransferDiffers { .. } | Refused::TransferMeans { .. } => Some(
+            "what the bank paid in another transfer has a reference of its own: fix the file"
+                .to_owned(),
+        ),
         Refused::ReferenceUsed { payment, .. }
         | Refused::PaymentCurrency { payment, .. }
         | Refused::PaymentState { payment, .. }

@@ -19,6 +19,7 @@ use super::{
     remittance::ExpectedRemittance,
     setting::Setting,
     sides::Sides,
+    transfers::{TransferMember, Transfers},
 };
 use crate::domain::{
     code::{LineNumber, WithdrawalNumber},
@@ -52,18 +53,22 @@ pub(super) struct Board<'a> {
     pub(super) currency: Currency,
     /// What is known of the account.
     pub(super) setting: &'a Setting,
+    /// The transfers of several payments, each of which is one expectation.
+    pub(super) transfers: &'a Transfers,
     payments: RefCell<Vec<Payment>>,
     returns: RefCell<Vec<(Vec<usize>, Vec<usize>)>>,
     pub(super) matches: RefCell<Vec<Match>>,
+    /// Returns of single payments of transfers.
+    member_returns: RefCell<Vec<Match>>,
 }
 
 impl<'a> Board<'a> {
     /// Lays out what a run sees; what is decided is placed first.
-    pub(super) fn new(input: Sides<'a>) -> Self {
+    pub(super) fn new(input: Sides<'a>, transfers: &'a Transfers) -> Self {
         let mut lines: Vec<&Line> = input.lines.iter().collect();
         lines.sort_by_key(|line| line.number);
         lines.dedup_by_key(|line| line.number);
-        let mut expected: Vec<&Expected> = input.expected.iter().collect();
+        let mut expected = transfers.looked_for(input.expected);
         expected.sort_by_key(|expected| expected.withdrawal);
         expected.dedup_by_key(|expected| expected.withdrawal);
         let mut remittances: Vec<&ExpectedRemittance> = input.remittances.iter().collect();
@@ -85,6 +90,7 @@ impl<'a> Board<'a> {
             payment: Cell::default(),
             sent_back: Cell::new(expected.return_linked),
         };
+        let rejected = transfers.links(input.rejected);
         let board = Self {
             lines: lines.into_iter().enumerate().map(line_node).collect(),
             expected: expected
@@ -94,15 +100,17 @@ impl<'a> Board<'a> {
                 .collect(),
             remittances,
             claims: Vec::new(),
-            rejected: Rejected::new(input.rejected),
+            rejected: Rejected::new(&rejected),
+            transfers,
             currency: input.currency,
             setting: input.setting,
             payments: RefCell::default(),
             returns: RefCell::default(),
             matches: RefCell::default(),
+            member_returns: RefCell::default(),
         };
         board.place_decided(input.decided);
-        board.note_rejected(input.rejected);
+        board.note_rejected(&rejected);
         board.place_off_bank();
         board
     }
@@ -139,7 +147,7 @@ impl<'a> Board<'a> {
                 .into_iter()
                 .filter_map(|number| self.line(number))
                 .collect();
-            let withdrawals = sorted(&link.withdrawals);
+            let withdrawals = sorted(&self.transfers.named(&link.withdrawals));
             let expected: Vec<&ExpectedNode<'a>> = withdrawals
                 .iter()
                 .filter_map(|number| self.expectation(*number))
@@ -447,6 +455,32 @@ impl<'a> Board<'a> {
             tier,
             certainty,
             evidence,
+        });
+    }
+
+    /// Makes the return of a single payment of a transfer. What is looked for keeps its place: the
+    /// other payments of the transfer did not come back.
+    pub(super) fn link_member(
+        &self,
+        (line, member): (&LineNode<'a>, TransferMember),
+        certainty: Certainty,
+        evidence: &str,
+    ) {
+        let (class, detail) = match certainty {
+            Certainty::Matched => (Class::Returned, None),
+            Certainty::Proposed => (Class::Proposed, Some(evidence.to_owned())),
+        };
+        line.place(class, Vec::new(), Vec::new(), detail);
+        self.member_returns.borrow_mut().push(Match {
+            link: Link {
+                kind: LinkKind::Return,
+                lines: vec![line.line.number],
+                withdrawals: vec![member.withdrawal],
+                remittance: None,
+            },
+            tier: Tier::Reversal,
+            certainty,
+            evidence: evidence.to_owned(),
         });
     }
 

@@ -7,6 +7,7 @@ use crate::domain::{
     quantity::Amount,
     status::Means,
     time::Date,
+    transfer::TransferNumber,
 };
 
 /// The days after an expectation in which a line with its reference is looked for.
@@ -57,6 +58,8 @@ pub struct Expected {
     pub names: Vec<String>,
     /// The payment file in which it is.
     pub file: Option<FileNumber>,
+    /// The transfer of several payments that its payment is in, and how many it has.
+    pub transfer: Option<(TransferNumber, u64)>,
     /// Whether the ledger says that the bank sent it back.
     pub returned: bool,
     /// Whether a decided link shows its return on the bank, on whichever account.

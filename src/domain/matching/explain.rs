@@ -8,8 +8,8 @@ use remitted::Remitted;
 use scene::{Candidate, Scene};
 
 use super::{
-    comparison::Alternative, line::LineKind, link::Tier, remittance::ExpectedRemittance,
-    sides::Sides,
+    comparison::Alternative, expected::Expected, line::LineKind, link::Tier,
+    remittance::ExpectedRemittance, sides::Sides, transfers::Transfers,
 };
 use crate::domain::code::LineNumber;
 
@@ -19,6 +19,39 @@ const SHOWN: usize = 10;
 /// Explains a line: every remittance and every expectation that comes near it, field by field, the
 /// nearest first.
 pub fn explain(input: Sides<'_>, number: LineNumber) -> Vec<Alternative> {
+    let transfers = Transfers::of(&input);
+    if transfers.is_empty() {
+        return alternatives(input, number);
+    }
+    let expected = transfers.looked_for(input.expected);
+    let mut expected: Vec<Expected> = expected.into_iter().cloned().collect();
+    expected.sort_by_key(|each| each.withdrawal);
+    let (decided, rejected) = (
+        transfers.links(input.decided),
+        transfers.links(input.rejected),
+    );
+    let input = Sides {
+        expected: &expected,
+        decided: &decided,
+        rejected: &rejected,
+        ..input
+    };
+    let mut alternatives = alternatives(input, number);
+    for alternative in &mut alternatives {
+        let others = alternative
+            .withdrawal
+            .map(|number| transfers.others(number));
+        let others: Vec<String> = others.iter().flatten().map(ToString::to_string).collect();
+        if !others.is_empty() {
+            let verdict = &alternative.verdict;
+            alternative.verdict = format!("{verdict}; one transfer with {}", others.join(", "));
+        }
+    }
+    alternatives
+}
+
+/// Compares a line with what is expected, where a transfer is one expectation.
+fn alternatives(input: Sides<'_>, number: LineNumber) -> Vec<Alternative> {
     let Some(line) = input.lines.iter().find(|line| line.number == number) else {
         return Vec::new();
     };

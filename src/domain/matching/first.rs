@@ -244,6 +244,13 @@ impl Group<'_, '_, '_> {
             .find_map(|line| other_creditor(line.line, &payees, board.setting))
     }
 
+    /// Checks whether one line shows the payments of one transfer, some of which are in another
+    /// state than the others.
+    fn is_one_transfer(&self, board: &Board<'_>) -> bool {
+        let expected: Vec<_> = self.expected.iter().map(|node| node.expected).collect();
+        self.lines.len() == 1 && self.share_one_key() && board.transfers.are_one(&expected)
+    }
+
     /// Checks whether all lines carry one and the same reference.
     fn share_one_key(&self) -> bool {
         let Some((first, rest)) = self.edges.split_first() else {
@@ -472,7 +479,16 @@ fn place_other_amounts(board: &Board<'_>, edges: &[Edge<'_, '_>]) {
     let nearby = NearbyFees::new(board);
     for group in open {
         let members = (group.lines.as_slice(), group.expected.as_slice());
-        if is_sum(board, &group) && group.other_creditor(board).is_none() {
+        let is_sum = is_sum(board, &group) && group.other_creditor(board).is_none();
+        if is_sum && group.is_one_transfer(board) {
+            let evidence = "the reference and the amount of the whole transfer are the same";
+            board.link(
+                LinkKind::Payment,
+                (Tier::Reference, Certainty::Matched),
+                members,
+                evidence.to_owned(),
+            );
+        } else if is_sum {
             let evidence =
                 "the parts carry the same reference and add up to exactly the amount".to_owned();
             board.link(

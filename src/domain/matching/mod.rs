@@ -34,6 +34,7 @@ mod sums;
 #[cfg(test)]
 mod tests;
 mod text;
+mod transfers;
 
 pub use bank_rule::{BadRuleText, BankRule, ChargeKind, RuleText};
 pub use class::{Class, Classification, LedgerFacts};
@@ -48,5 +49,6 @@ pub use reference::carries;
 pub use remittance::ExpectedRemittance;
 pub use run::run;
 pub use setting::{ChargingBank, Sent, SentFile, Setting};
+pub(in crate::domain) use sides::classify_lines;
 pub use sides::{Outcome, Sides};
 pub(crate) use text::fold;

@@ -15,6 +15,7 @@ use super::{
     node::{ExpectedNode, LineNode, day, place_group},
     reference::{Hit, References},
     text,
+    transfers::TransferMember,
 };
 
 /// The days after a debit in which its return is looked for.
@@ -28,6 +29,15 @@ struct Returns<'b, 'a> {
     /// Withdrawals whose id is in credits of which none is clearly the return: weaker
     /// evidence decides nothing.
     contested: RefCell<HashSet<usize>>,
+    /// The payments of transfers, each of which may come back alone.
+    members: Vec<Member<'b, 'a>>,
+}
+
+/// A payment of a transfer, and what is looked for of the transfer.
+#[derive(Clone, Copy)]
+struct Member<'b, 'a> {
+    transfer: &'b ExpectedNode<'a>,
+    payment: TransferMember,
 }
 
 /// Decides what was sent back.
@@ -51,12 +61,65 @@ pub(super) fn match_returns(board: &Board<'_>, references: &References) {
         board,
         paid_twice,
         contested: RefCell::default(),
+        members: members(board),
     };
     returns.by_id(references);
     returns.by_amount();
 }
 
+/// Lists the payments of transfers, in the order of the transfers.
+fn members<'b, 'a>(board: &'b Board<'a>) -> Vec<Member<'b, 'a>> {
+    if board.transfers.is_empty() {
+        return Vec::new();
+    }
+    let members = board.expected.iter().flat_map(|transfer| {
+        let payments = board.transfers.members_of(transfer.expected).iter();
+        payments.map(move |payment| Member {
+            transfer,
+            payment: *payment,
+        })
+    });
+    members.collect()
+}
+
 impl<'b, 'a> Returns<'b, 'a> {
+    /// Returns the payments of a transfer, each with its name in a graph.
+    fn members_of(
+        &self,
+        node: &ExpectedNode<'_>,
+    ) -> impl Iterator<Item = (usize, Member<'b, 'a>)> + use<'_, 'b, 'a> {
+        let first = self
+            .members
+            .partition_point(|member| member.transfer.id < node.id);
+        let id = node.id;
+        let members = self.members.iter().enumerate().skip(first);
+        members
+            .take_while(move |(_, member)| member.transfer.id == id)
+            .map(|(at, member)| (self.places() + at, *member))
+    }
+
+    /// Returns how many lines and expectations there are: the names of single payments of transfers
+    /// come after theirs.
+    fn places(&self) -> usize {
+        self.board.lines.len() + self.board.expected.len()
+    }
+
+    fn graph(&self) -> Graph {
+        Graph::new(self.places() + self.members.len())
+    }
+
+    /// A transfer that may come back as a whole and in single payments comes back only once: what
+    /// fits both is one group.
+    fn join_wholes(&self, graph: &mut Graph) {
+        for (at, member) in self.members.iter().enumerate() {
+            let (whole, single) = (self.board.node(member.transfer), self.places() + at);
+            // A line has a lower name, so it is the root of what it is joined with.
+            if graph.root(whole) != whole && graph.root(single) != single {
+                graph.join(whole, single);
+            }
+        }
+    }
+
     /// Returns the days on which a return may be booked, or `None` if there is nothing to return.
     fn window(&self, node: &ExpectedNode<'_>) -> Option<RangeInclusive<i64>> {
         let debits = self.board.debits_of(node);
@@ -170,17 +233,28 @@ impl<'b, 'a> Returns<'b, 'a> {
     /// The id of the payment: certain if it is unique both ways.
     fn by_id(&self, references: &References) {
         let carried = self.carried(references);
-        let mut graph = Graph::new(self.board.lines.len() + self.board.expected.len());
+        let mut graph = self.graph();
         for (line, nodes) in &carried {
-            for node in nodes.iter().filter(|node| node.units() == line.units()) {
-                if self
-                    .window(node)
-                    .is_some_and(|window| line.is_within(&window))
-                {
+            for node in nodes {
+                let window = self.window(node);
+                if !window.is_some_and(|window| line.is_within(&window)) {
+                    continue;
+                }
+                if node.units() == line.units() {
                     graph.join(line.id, self.board.node(node));
+                }
+                for (single, member) in self.members_of(node) {
+                    let rejected = self
+                        .board
+                        .transfers
+                        .has_rejected(line.line.number, member.payment);
+                    if member.payment.amount.units() == line.units() && !rejected {
+                        graph.join(line.id, single);
+                    }
                 }
             }
         }
+        self.join_wholes(&mut graph);
         let evidence = "the credit carries the payment's id and its whole amount";
         self.decide(graph, Certainty::Matched, evidence);
         // What carries an id is not anybody else's return.
@@ -202,7 +276,7 @@ impl<'b, 'a> Returns<'b, 'a> {
             line.days().for_each(|day| bucket.add(day, line.id));
         }
         buckets.values_mut().for_each(Bucket::sort);
-        let mut graph = Graph::new(self.board.lines.len() + self.board.expected.len());
+        let mut graph = self.graph();
         for node in &self.board.expected {
             let Some(bucket) = buckets.get_mut(&node.units()) else {
                 continue;
@@ -215,9 +289,7 @@ impl<'b, 'a> Returns<'b, 'a> {
                 .rejected_points(LinkKind::Return, &[node.number()]);
             bucket.attach(&mut graph, self.board.node(node), &window, &without);
         }
-        for bucket in buckets.values_mut() {
-            bucket.seal(&mut graph);
-        }
+        self.attach_members(&mut graph, &mut buckets);
         self.decide(
             graph,
             Certainty::Proposed,
@@ -225,12 +297,41 @@ impl<'b, 'a> Returns<'b, 'a> {
         );
     }
 
+    /// Joins single payments of transfers with the reversals of their amounts.
+    fn attach_members(&self, graph: &mut Graph, buckets: &mut BTreeMap<i128, Bucket>) {
+        for (at, member) in self.members.iter().enumerate() {
+            let Some(bucket) = buckets.get_mut(&member.payment.amount.units()) else {
+                continue;
+            };
+            let Some(window) = self.window(member.transfer) else {
+                continue;
+            };
+            let is_rejected = |line: &&LineNode<'_>| {
+                let transfers = self.board.transfers;
+                transfers.has_rejected(line.line.number, member.payment)
+            };
+            let rejected = self.board.lines.iter().filter(is_rejected);
+            let without: Vec<(i64, usize)> = rejected
+                .flat_map(|line| line.days().map(|day| (day, line.id)))
+                .collect();
+            bucket.attach(graph, self.places() + at, &window, &without);
+        }
+        for bucket in buckets.values_mut() {
+            bucket.seal(graph);
+        }
+        self.join_wholes(graph);
+    }
+
     fn decide(&self, graph: Graph, certainty: Certainty, evidence: &str) {
         for group in graph.groups() {
-            let (lines, expected) = self.board.split(&group);
+            let (lines, mut expected) = self.board.split(&group);
+            let places = group.iter().filter_map(|at| at.checked_sub(self.places()));
+            let singles: Vec<&Member<'b, 'a>> =
+                places.filter_map(|at| self.members.get(at)).collect();
             let members = (lines.as_slice(), expected.as_slice());
-            match members {
-                ([_], [node]) if !self.paid_twice.contains(&node.id) => {
+            let sure = |node: &ExpectedNode<'_>| !self.paid_twice.contains(&node.id);
+            match (lines.as_slice(), expected.as_slice(), singles.as_slice()) {
+                ([_], [node], []) if sure(node) => {
                     self.board.link(
                         LinkKind::Return,
                         (Tier::Reversal, certainty),
@@ -238,7 +339,18 @@ impl<'b, 'a> Returns<'b, 'a> {
                         evidence.to_owned(),
                     );
                 }
-                _ => self.place_ambiguous(&lines, &expected),
+                ([line], [], [single]) if sure(single.transfer) => {
+                    // What else may come back of the transfer is for stronger evidence to say.
+                    self.contested.borrow_mut().insert(single.transfer.id);
+                    let link = (*line, single.payment);
+                    self.board.link_member(link, certainty, evidence);
+                }
+                _ => {
+                    expected.extend(singles.iter().map(|single| single.transfer));
+                    expected.sort_unstable_by_key(|node| node.id);
+                    expected.dedup_by_key(|node| node.id);
+                    self.place_ambiguous(&lines, &expected);
+                }
             }
         }
     }

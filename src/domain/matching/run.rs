@@ -8,13 +8,15 @@ use super::{
     remitted, returns,
     sides::{Outcome, Sides},
     sums,
+    transfers::Transfers,
 };
 
 /// Matches lines and expectations.
 ///
 /// The result does not depend on the order of what it sees. Time n log n.
 pub fn run(input: Sides<'_>) -> Outcome {
-    let mut board = Board::new(input);
+    let transfers = Transfers::of(&input);
+    let mut board = Board::new(input, &transfers);
     let references = References::of(board.expected.iter().map(|node| (node.id, node.expected)));
     board.read_debits_by_reference(&references);
     board.read_remittances();

@@ -9,6 +9,7 @@ mod proposals;
 mod references;
 mod remittances;
 mod returns;
+mod transfers;
 
 use std::sync::LazyLock;
 
@@ -21,6 +22,7 @@ use crate::domain::{
     quantity::Amount,
     signed::Signed,
     time::{Date, parse_date},
+    transfer::TransferNumber,
 };
 
 pub(super) fn date(day: i64) -> Date {
@@ -65,6 +67,7 @@ pub(super) fn expected(number: i64, day: i64, money: &str, name: &str) -> Expect
         means: Means::Transfer,
         names: vec![name.to_owned()],
         file: None,
+        transfer: None,
         returned: false,
         return_linked: false,
         maybe_sent: false,
@@ -82,6 +85,14 @@ fn ours(expected: Expected, reference: &str) -> Expected {
 fn recorded(expected: Expected, reference: &str) -> Expected {
     Expected {
         reference: Some(reference.to_owned()),
+        ..expected
+    }
+}
+
+fn of_transfer(expected: Expected, transfer: i64, payments: u64) -> Expected {
+    Expected {
+        transfer: Some((TransferNumber::new(transfer), payments)),
+        account_number: AccountNumber::parse("9000000000").ok(),
         ..expected
     }
 }

@@ -19,7 +19,7 @@ use crate::domain::{
     currency::Currency,
     matching::{
         self, Certainty, Class, Classification, Expected, ExpectedRemittance, Line, Link, LinkKind,
-        Match, Outcome, RecordedMatch, Setting, Sides,
+        Match, Outcome, RecordedMatch, Setting, Sides, classify_lines,
     },
     signed::Signed,
     time::Date,
@@ -193,8 +193,8 @@ pub fn plan(input: Input) -> Result<Plan, PlanError> {
         matches: Vec::new(),
         summary: RunSummary::new(input.account, input.currency, through),
     };
+    run.propose_for_blocked(&input.blocked, &mut outcome);
     let found = std::mem::take(&mut outcome.matches);
-    let found = run.propose_for_blocked(found, &input.blocked, &mut outcome);
     let found = run.leave_to_others(found, input.elsewhere, &mut outcome);
     run.add_all(found, &proposals)?;
     let Run {
@@ -245,55 +245,22 @@ struct Run<'a> {
 }
 
 impl<'a> Run<'a> {
-    /// Only proposes what would record a payment to a blocked holder: a person settles that. A
-    /// return of such a payment waits with it.
+    /// Only proposes what would record a payment to a blocked holder: a person settles that.
     fn propose_for_blocked(
         &self,
-        mut found: Vec<Match>,
         blocked: &BTreeMap<WithdrawalNumber, Code>,
         outcome: &mut Outcome,
-    ) -> Vec<Match> {
+    ) {
         if blocked.is_empty() {
-            return found;
+            return;
         }
-        let mut waiting = BTreeSet::new();
-        for found in &mut found {
-            if found.certainty == Certainty::Proposed || found.link.kind != LinkKind::Payment {
-                continue;
-            }
+        outcome.only_propose(|found| {
             let mut unrecorded = found.link.withdrawals.iter();
-            let holder = unrecorded
-                .find(|number| self.unrecorded.contains(number) && blocked.contains_key(number))
-                .and_then(|number| blocked.get(number));
-            let Some(holder) = holder else { continue };
-            found.certainty = Certainty::Proposed;
-            found.evidence = format!("{}; holder {holder} is blocked", found.evidence);
-            for line in &found.link.lines {
-                if let Some(line) = outcome.lines.get_mut(line) {
-                    line.class = Class::Proposed;
-                }
-            }
-            for withdrawal in &found.link.withdrawals {
-                if let Some(expected) = outcome.expected.get_mut(withdrawal) {
-                    expected.class = Class::Proposed;
-                }
-                waiting.insert(*withdrawal);
-            }
-        }
-        found.retain(|found| {
-            let waits = found.link.kind == LinkKind::Return
-                && found
-                    .link
-                    .withdrawals
-                    .iter()
-                    .any(|number| waiting.contains(number));
-            if waits {
-                let why = "the payment that it may send back waits for a person";
-                classify_lines(outcome, &found.link, Class::UnlinkedReversal, why);
-            }
-            !waits
+            let number = unrecorded
+                .find(|number| self.unrecorded.contains(number) && blocked.contains_key(number));
+            let holder = number.and_then(|number| blocked.get(number));
+            holder.map(|holder| format!("holder {holder} is blocked"))
         });
-        found
     }
 
     /// Ends weaker proposals of other accounts for what is certain here. If both accounts only
@@ -327,7 +294,7 @@ impl<'a> Run<'a> {
                 .is_some_and(|number| taxes.contains(&number))
             {
                 let why = "it is proposed on another account";
-                classify_lines(outcome, &found.link, Class::Ambiguous, why);
+                classify_lines(&mut outcome.lines, &found.link, Class::Ambiguous, why);
                 return false;
             }
             for withdrawal in &found.link.withdrawals {
@@ -342,7 +309,7 @@ impl<'a> Run<'a> {
                     }
                     Certainty::Proposed => {
                         let why = "it is proposed on another account";
-                        classify_lines(outcome, &found.link, Class::Ambiguous, why);
+                        classify_lines(&mut outcome.lines, &found.link, Class::Ambiguous, why);
                         return false;
                     }
                 }
@@ -476,18 +443,6 @@ impl LinkKey {
             withdrawals,
             remittance: link.remittance,
         }
-    }
-}
-
-fn classify_lines(outcome: &mut Outcome, link: &Link, class: Class, why: &str) {
-    for line in &link.lines {
-        let classification = Classification {
-            withdrawals: link.withdrawals.clone(),
-            remittances: link.remittance.into_iter().collect(),
-            detail: Some(why.to_owned()),
-            ..Classification::plain(class)
-        };
-        outcome.lines.insert(*line, classification);
     }
 }
 

@@ -54,6 +54,7 @@ fn withdrawal(number: i64, end_to_end: &str) -> Expected {
         means: crate::domain::status::Means::Transfer,
         names: vec!["Ada Obi".to_owned()],
         file: Some(FileNumber::new(1)),
+        transfer: None,
         returned: false,
         return_linked: false,
         maybe_sent: false,

@@ -95,6 +95,7 @@ impl Refused {
             Self::AlreadyPaid { .. } => "payment.already_paid",
             Self::ReferenceEmpty => "payment.reference_missing",
             Self::ReferenceUsed { .. } => "payment.reference_used",
+            Self::TransferDiffers { .. } | Self::TransferMeans { .. } => "payment.transfer_differs",
             Self::PaymentDateInFuture { .. } => "payment.date_in_future",
             Self::PaidTooMuch { .. } => "payment.too_much",
             Self::PaymentSameActor { .. } | Self::ReturnSameActor { .. } => "payment.same_actor",

@@ -8,6 +8,7 @@ use crate::domain::{
     holder_account::{Payee, Unblocking},
     id::{Named, PaymentId, UserId},
     payment::{self, Payment, PaymentBasis, PaymentDecision, PaymentInput, PaymentState},
+    transfer::{PaidTransfer, TransferNumber},
     user::{FourEyes, Role},
 };
 
@@ -115,6 +116,11 @@ pub(crate) fn payment() -> Payment {
         holder: paid.holder,
         currency: paid.currency,
         facts: facts(),
+        transfer: Some(PaidTransfer {
+            number: TransferNumber::new(1),
+            payments: 1,
+            total: facts().amount,
+        }),
         means: paid.means,
         bank: paid.bank,
         state: PaymentState::Recorded,

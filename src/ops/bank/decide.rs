@@ -1,6 +1,8 @@
 //! Decide: confirm, reject, match, unmatch and resolve, each by a person. Every command reads what
 //! its rule needs, and writes what the rule decides.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::{
@@ -24,6 +26,7 @@ use crate::{
         reviewers::Hand,
         session::Session,
         time::Instant,
+        transfer::TransferNumber,
         user::Act,
     },
     ops::{Error, about_withdrawal, books::Books, payment as payment_ops},
@@ -214,10 +217,7 @@ impl DecisionRun {
         if named.is_err() {
             write.actor.must(Act::Record)?;
         }
-        let mut candidates = Vec::with_capacity(input.payments.len());
-        for number in named? {
-            candidates.push(candidate(write, number, kind)?);
-        }
+        let candidates = candidates(write, &named?, kind)?;
         let mut each = candidates.iter();
         let payable = each.try_for_each(|each| decision::must_be_payable(kind, each));
         if payable.is_err() {
@@ -409,6 +409,36 @@ fn named(write: &mut WriteTx<'_>, given: &[String]) -> Result<Vec<MatchNumber>, 
 enum MatchNumber {
     Payment(i64),
     Withdrawal(i64),
+}
+
+/// Reads all that a user wants to match with a line. A debit shows whole transfers: with a payment
+/// come the others of its transfer. A credit sends back the payments that are named.
+fn candidates(
+    write: &mut WriteTx<'_>,
+    numbers: &[MatchNumber],
+    kind: LinkKind,
+) -> Result<Vec<MatchCandidate>, Error> {
+    let mut candidates = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        candidates.push(candidate(write, *number, kind)?);
+    }
+    if kind != LinkKind::Payment {
+        return Ok(candidates);
+    }
+    let transfers: BTreeSet<TransferNumber> = candidates
+        .iter()
+        .filter_map(MatchCandidate::shared_transfer)
+        .collect();
+    for transfer in transfers {
+        for other in write.payments_of_transfer(transfer)? {
+            let is_other = |each: &MatchCandidate| each.number() != other.withdrawal;
+            if candidates.iter().all(is_other) {
+                let number = MatchNumber::Payment(other.payment.number());
+                candidates.push(candidate(write, number, kind)?);
+            }
+        }
+    }
+    Ok(candidates)
 }
 
 /// Reads what a user wants to match with a line. A withdrawal that is paid means its payment.

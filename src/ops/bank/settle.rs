@@ -37,7 +37,7 @@ fn pay(write: &mut WriteTx<'_>, books: &mut Books, new: &LinePayment) -> Result<
     )?;
     match decision {
         PaymentDecision::New(new) => {
-            payment_ops::record(write, books, &withdrawal, &new)?;
+            payment_ops::record(write, books, (&withdrawal, None), &new)?;
             Ok(())
         }
         PaymentDecision::AlreadyRecorded => Ok(()),

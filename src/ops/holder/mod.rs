@@ -380,6 +380,7 @@ fn import_row(
 ) -> Result<(), Error> {
     let line = row.line;
     let bad_account = |bad: BadAccount| BadLine {
+        code: None,
         line,
         column: Some(ACCOUNT_NUMBER.to_owned()),
         reason: bad.to_string(),
@@ -395,6 +396,7 @@ fn import_row(
     if known == ExistingHolders::Refuse {
         let reason = format!("holder `{code}` {EXISTS}");
         bad.push(BadLine {
+            code: None,
             line,
             column: Some("code".to_owned()),
             reason,

@@ -16,7 +16,7 @@ use crate::{
         session::Session,
         withdrawal::{PaymentFacts, Withdrawal},
     },
-    ops::Error,
+    ops::{Error, about_withdrawal},
     store::{Done, Ledger, Request, WriteTx},
 };
 
@@ -31,7 +31,8 @@ pub struct PaymentCorrection {
     pub reason: String,
 }
 
-/// Corrects a typing error in a payment; what it said before is kept.
+/// Corrects a typing error in a payment; what it said before is kept. A transfer has one reference and
+/// one date: these are corrected in all of its payments.
 ///
 /// # Errors
 /// Those of [`payment::correct`]; [`Refused::ReferenceUsed`]; [`Refused::OddPayment`] unless it was
@@ -53,16 +54,14 @@ pub fn correct(
             payment,
             withdrawal,
         };
-        let matched = matched_line(write, &before.payment)?;
-        let (correction, reason) = (&input.correction, input.reason.trim());
-        let recording = recording(write);
-        let decided = payment::correct(&before.payment, correction, reason, matched, recording)?;
-        if let Some(after) = decided {
-            let mut questions = Questions::new(consent);
-            ask_about_date(write, &before, &after.facts, &mut questions)?;
-            apply(write, &before, &after, (reason, &questions))?;
-        }
         let number = before.payment.number.number();
+        let (correction, reason) = (&input.correction, input.reason.trim());
+        let mut questions = Questions::new(consent);
+        if let Some(first) = decide(write, before, (correction, reason), &mut questions)? {
+            let mut all = vec![first];
+            correct_others(write, &mut all, (correction, reason), &mut questions)?;
+            apply(write, &all, (reason, &questions))?;
+        }
         Ok((number, write.payment(number)?))
     })
 }
@@ -71,6 +70,12 @@ pub fn correct(
 struct Recorded {
     payment: Payment,
     withdrawal: Withdrawal,
+}
+
+/// A payment, and what it says from its correction on.
+struct Corrected {
+    before: Recorded,
+    after: CorrectedFacts,
 }
 
 /// Finds a bank line that a decided match joins with the debit or the credit of a payment.
@@ -116,31 +121,116 @@ fn ask_about_date(
     })?)
 }
 
+/// Decides the correction of one payment, unless there is nothing to correct.
+fn decide(
+    write: &mut WriteTx<'_>,
+    before: Recorded,
+    (correction, reason): (&Correction, &str),
+    questions: &mut Questions<'_>,
+) -> Result<Option<Corrected>, Error> {
+    write.concern = about_withdrawal(&before.withdrawal);
+    let matched = matched_line(write, &before.payment)?;
+    let recording = recording(write);
+    let decided = payment::correct(&before.payment, correction, reason, matched, recording)?;
+    if let Some(after) = &decided {
+        ask_about_date(write, &before, &after.facts, questions)?;
+    }
+    Ok(decided.map(|after| Corrected { before, after }))
+}
+
+/// Decides the same correction of the other payments of the transfer, if it changes what they have in
+/// common. Their notes stay.
+fn correct_others(
+    write: &mut WriteTx<'_>,
+    all: &mut Vec<Corrected>,
+    (correction, reason): (&Correction, &str),
+    questions: &mut Questions<'_>,
+) -> Result<(), Error> {
+    let Some(Corrected { before, after }) = all.first() else {
+        return Ok(());
+    };
+    let payment = &before.payment;
+    let Some(transfer) = payment.transfer.filter(|transfer| transfer.payments > 1) else {
+        return Ok(());
+    };
+    if !changes_transfer(&payment.facts, &after.facts) {
+        return Ok(());
+    }
+    let number = payment.number;
+    let shared = Correction {
+        notes: None,
+        ..correction.clone()
+    };
+    for other in write.payments_of_transfer(transfer.number)? {
+        if other.payment == number {
+            continue;
+        }
+        let other = Recorded {
+            payment: write.payment(other.payment.number())?,
+            withdrawal: write.withdrawal(other.withdrawal.number())?,
+        };
+        all.extend(decide(write, other, (&shared, reason), questions)?);
+    }
+    Ok(())
+}
+
+fn changes_transfer(before: &PaymentFacts, after: &PaymentFacts) -> bool {
+    before.reference != after.reference || before.date != after.date
+}
+
+/// Refuses a reference of another transfer.
+fn must_be_free(write: &mut WriteTx<'_>, corrected: &Corrected) -> Result<(), Error> {
+    let Corrected { before, after } = corrected;
+    let (payment, reference) = (&before.payment, &after.facts.reference);
+    if *reference == payment.facts.reference {
+        return Ok(());
+    }
+    // References are compared without case, so the payment itself may have this one.
+    let transfer = |payment: &Payment| payment.transfer.map(|transfer| transfer.number);
+    match write.payment_by_reference(reference)? {
+        Some(known) if transfer(&known) != transfer(payment) => Err(Refused::ReferenceUsed {
+            reference: reference.clone(),
+            payment: known.number,
+            withdrawal: known.withdrawal,
+        }
+        .into()),
+        Some(_) | None => Ok(()),
+    }
+}
+
 fn apply(
     write: &mut WriteTx<'_>,
-    before: &Recorded,
-    corrected: &CorrectedFacts,
+    all: &[Corrected],
     (reason, questions): (&str, &Questions<'_>),
 ) -> Result<(), Error> {
+    let Some(first) = all.first() else {
+        return Ok(());
+    };
+    must_be_free(write, first)?;
+    let (before, after) = (&first.before.payment.facts, &first.after.facts);
+    if let Some(transfer) = first.before.payment.transfer
+        && changes_transfer(before, after)
+    {
+        write.correct_transfer(transfer.number, (before, after))?;
+    }
+    for corrected in all {
+        write_correction(write, corrected, (reason, questions))?;
+    }
+    write.concern = about_withdrawal(&first.before.withdrawal);
+    Ok(())
+}
+
+fn write_correction(
+    write: &mut WriteTx<'_>,
+    corrected: &Corrected,
+    (reason, questions): (&str, &Questions<'_>),
+) -> Result<(), Error> {
+    let Corrected { before, after } = corrected;
     let Recorded {
         payment,
         withdrawal,
     } = before;
-    let (facts, after) = (&payment.facts, &corrected.facts);
-    // References are compared without case, so the payment itself may have this one.
-    if after.reference != facts.reference
-        && let Some(known) = write.payment_by_reference(&after.reference)?
-        && known.number != payment.number
-    {
-        let reference = after.reference.clone();
-        let (payment, withdrawal) = (known.number, known.withdrawal);
-        return Err(Refused::ReferenceUsed {
-            reference,
-            payment,
-            withdrawal,
-        }
-        .into());
-    }
+    let (second, facts, after) = (&after.second, &payment.facts, &after.facts);
     write.keep_payment(payment, PaymentChange::Corrected, reason)?;
     write.keep_withdrawal(withdrawal)?;
     write.correct_payment(payment, after)?;
@@ -156,8 +246,9 @@ fn apply(
         "reason": reason,
     });
     questions.mark(&mut changes);
-    corrected.second.mark(&mut changes);
-    let fact = Fact::new(Activity::PaymentCorrected, changes).about(write.concern);
+    second.mark(&mut changes);
+    let concern = about_withdrawal(withdrawal);
+    let fact = Fact::new(Activity::PaymentCorrected, changes).about(concern);
     let status = withdrawal.status().as_str();
     Ok(write.record(fact.moved(Some(status), status))?)
 }

@@ -20,11 +20,12 @@ use crate::{
         activity::{Activity, Fact},
         code::{PaymentNumber, WithdrawalNumber},
         payment::{
-            self, BankReturn, CorrectedPayment, NewPayment, OddPayment, Oddity, Payment,
-            PaymentBasis, PaymentChange, PaymentCheck, PaymentStatus, Recording, ReturnProof,
-            ReturnUse,
+            self, BankReturn, CorrectedPayment, NewPayment, NewTransfer, OddPayment, Oddity,
+            Payment, PaymentBasis, PaymentChange, PaymentCheck, PaymentStatus, Recording,
+            ReturnProof, ReturnUse,
         },
         time::Instant,
+        transfer::TransferNumber,
         withdrawal::{Withdrawal, WithdrawalState},
     },
     store::{self, AsOf, Ledger, NewPaymentRow, Noun, PaymentFilter, Tx, WriteTx},
@@ -155,12 +156,32 @@ pub(super) fn oddities(
     Ok(PaymentCheck { exported, ..check }.oddities())
 }
 
-/// Records a payment that was decided, with its entry, and moves the money. Returns what is odd about
-/// it: the entry is marked with it.
+/// Begins a transfer, unless its reference was used before: a transfer is complete when it is made.
+pub(super) fn begin_transfer(
+    write: &mut WriteTx<'_>,
+    new: &NewTransfer,
+) -> Result<TransferNumber, Error> {
+    // Whether there is one is asked of an index alone; that there is one is rare.
+    if write.has_payment_reference(&new.reference)?
+        && let Some(known) = write.payment_by_reference(&new.reference)?
+    {
+        let (payment, withdrawal) = (known.number, known.withdrawal);
+        return Err(Refused::ReferenceUsed {
+            reference: new.reference.clone(),
+            payment,
+            withdrawal,
+        }
+        .into());
+    }
+    Ok(write.insert_transfer(new)?)
+}
+
+/// Records a payment that was decided, with its entry, and moves the money. It is a transfer of its
+/// own, unless one is given. Returns what is odd about it: the entry is marked with it.
 pub(super) fn record(
     write: &mut WriteTx<'_>,
     books: &mut Books,
-    before: &Withdrawal,
+    (before, transfer): (&Withdrawal, Option<TransferNumber>),
     new: &NewPayment,
 ) -> Result<OddPayment, Error> {
     let NewPayment {
@@ -170,18 +191,10 @@ pub(super) fn record(
         movement,
         second,
     } = new;
-    // Whether there is one is asked of an index alone; that there is one is rare.
-    if write.has_payment_reference(&facts.reference)?
-        && let Some(known) = write.payment_by_reference(&facts.reference)?
-    {
-        let (payment, withdrawal) = (known.number, known.withdrawal);
-        return Err(Refused::ReferenceUsed {
-            reference: facts.reference.clone(),
-            payment,
-            withdrawal,
-        }
-        .into());
-    }
+    let transfer = match transfer {
+        Some(transfer) => transfer,
+        None => begin_transfer(write, &NewTransfer::of(before, facts))?,
+    };
     let check = PaymentCheck {
         approval,
         event: books.event(write, before.event.id)?,
@@ -194,6 +207,7 @@ pub(super) fn record(
     let number = write.insert_payment(&NewPaymentRow {
         withdrawal: before,
         facts,
+        transfer,
         basis: *basis,
         replaces,
     })?;

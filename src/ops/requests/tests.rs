@@ -200,6 +200,10 @@ fn the_form_of_every_request_about_withdrawals_is_fixed() {
             form(&withdrawal::PaymentSource::File(SheetFile::of(b"x"))),
             format!(r#"{{"file":{x}}}"#),
         ),
+        (
+            form(&withdrawal::PaymentSource::OneTransfer(SheetFile::of(b"x"))),
+            format!(r#"{{"one_transfer":{x}}}"#),
+        ),
         (form(&these), r#"{"these":["W-1"]}"#.to_owned()),
         (
             form(&rejection),

@@ -374,6 +374,7 @@ fn nothing_read(file: &TokenFile) -> Error {
     let mut lines = file.bad.clone();
     if lines.is_empty() {
         lines.push(BadLine {
+            code: None,
             line: 0,
             column: None,
             reason: "the file has no row of tokens".to_owned(),
@@ -417,6 +418,7 @@ fn import_entries(
                 return Err(refused.into());
             }
             importer.bad.push(BadLine {
+                code: None,
                 line: *line,
                 column: Some("tokens".to_owned()),
                 reason: refused.to_string(),
@@ -474,6 +476,7 @@ impl EntryImporter<'_> {
             Ok(_) => {}
             Err(Error::Refused(refused)) => {
                 self.bad.push(BadLine {
+                    code: None,
                     line: row.line,
                     column: None,
                     reason: refused.to_string(),
@@ -524,6 +527,7 @@ impl EntryImporter<'_> {
                     "there is no holder `{code}`; add it first, or give `--create-holders`"
                 );
                 self.bad.push(BadLine {
+                    code: None,
                     line: row.line,
                     column: Some(column.to_owned()),
                     reason,

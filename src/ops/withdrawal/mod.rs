@@ -8,6 +8,7 @@ mod request;
 mod review;
 mod reviewed;
 mod set;
+mod shared;
 
 pub use crate::domain::batch::BatchTotals;
 pub use batch::{Batch, HolderRefusal};

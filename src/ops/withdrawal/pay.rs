@@ -8,6 +8,7 @@ use super::{
     batch::{Batch, add, hand_on, recall},
     cursor::Selection,
     reviewed::must_be_reviewed,
+    shared::SharedTransfers,
 };
 use crate::{
     domain::{
@@ -15,10 +16,11 @@ use crate::{
         payment::{self, NewPayment, PaymentBasis, PaymentDecision, PaymentInput},
         selection::Agreed,
         session::Session,
+        transfer::TransferNumber,
         user::Act,
         withdrawal::{Withdrawal, WithdrawalState},
     },
-    intake::{self, PaymentRow, Sheet, SheetFile},
+    intake::{self, PaymentRow, SameReference, Sheet, SheetFile},
     ops::{
         Error, Sink, about_withdrawal,
         books::Books,
@@ -41,6 +43,22 @@ pub enum PaymentSource {
     },
     /// What a file lists. A key is bound to the hash of its bytes.
     File(SheetFile),
+    /// What a file lists, where rows with one reference are one transfer.
+    OneTransfer(SheetFile),
+}
+
+impl PaymentSource {
+    /// Reads what its file lists, if it is one.
+    pub(super) fn read(&self) -> Result<Sheet<PaymentRow>, Error> {
+        Ok(match self {
+            Self::One { .. } => Sheet {
+                rows: Vec::new(),
+                bad: Vec::new(),
+            },
+            Self::File(file) => intake::payments(file, SameReference::Refused)?,
+            Self::OneTransfer(file) => intake::payments(file, SameReference::OneTransfer)?,
+        })
+    }
 }
 
 /// Records payments: all, or none. The same payment is not recorded twice. `agreed` is what a user
@@ -48,7 +66,8 @@ pub enum PaymentSource {
 ///
 /// # Errors
 /// Those of [`payment::pay`]; [`crate::domain::Refused::ReferenceUsed`];
-/// [`crate::domain::Refused::ChangedMeanwhile`]; [`Error::BadLines`] for a file.
+/// [`crate::domain::Refused::ChangedMeanwhile`]; [`Error::BadLines`] for a file, with one transfer for
+/// those of [`crate::domain::payment::NewTransfer::add`] too.
 pub fn pay(
     ledger: &mut Ledger,
     session: Session,
@@ -56,13 +75,7 @@ pub fn pay(
     agreed: &Agreed,
     each: Sink<'_, Withdrawal>,
 ) -> Result<Done<Batch>, Error> {
-    let rows = match payments {
-        PaymentSource::File(file) => intake::payments(file)?,
-        PaymentSource::One { .. } => Sheet {
-            rows: Vec::new(),
-            bad: Vec::new(),
-        },
-    };
+    let rows = payments.read()?;
     let request = Request {
         command: "withdrawal pay",
         activity: Activity::PaymentRecorded,
@@ -89,6 +102,7 @@ pub fn pay(
             let mut run = PaymentRun {
                 books: Books::default(),
                 batch: Batch::default(),
+                shared: SharedTransfers::default(),
                 each: &sink,
             };
             match payments {
@@ -97,6 +111,11 @@ pub fn pay(
                     payment,
                 } => run.one(write, withdrawal, payment)?,
                 PaymentSource::File(_) => run.file(write, &rows)?,
+                PaymentSource::OneTransfer(_) => {
+                    run.shared = SharedTransfers::of(write, &rows.rows)?;
+                    run.file(write, &rows)?;
+                    run.shared.must_be_complete()?;
+                }
             }
             run.batch.must_be(agreed.shown.as_ref())?;
             run.books.close(write)?;
@@ -109,6 +128,7 @@ pub fn pay(
 struct PaymentRun<'a> {
     books: Books,
     batch: Batch,
+    shared: SharedTransfers,
     each: &'a dyn Fn(Withdrawal) -> Result<(), Error>,
 }
 
@@ -133,8 +153,9 @@ impl PaymentRun<'_> {
                 self.batch.repeated += 1;
                 self.hand_on(before)
             }
-            PaymentDecision::New(new) => {
-                let after = self.record(write, &before, &new)?;
+            PaymentDecision::New(mut new) => {
+                let transfer = self.shared.begin(write, &mut new)?;
+                let after = self.record(write, (&before, transfer), &new)?;
                 self.hand_on(after)
             }
         }
@@ -152,10 +173,10 @@ impl PaymentRun<'_> {
     fn record(
         &mut self,
         write: &mut WriteTx<'_>,
-        before: &Withdrawal,
+        (before, transfer): (&Withdrawal, Option<TransferNumber>),
         new: &NewPayment,
     ) -> Result<Withdrawal, Error> {
-        let odd = payment_ops::record(write, &mut self.books, before, new)?;
+        let odd = payment_ops::record(write, &mut self.books, (before, transfer), new)?;
         if !odd.oddities.is_empty() {
             self.batch.odd.push(odd);
         }
@@ -186,7 +207,10 @@ impl PaymentRun<'_> {
                 line: |row| row.line,
                 column: "withdrawal",
             },
-            |write, row| self.one(write, &row.withdrawal, &row.payment),
+            |write, row| {
+                self.shared.must_allow(row)?;
+                self.one(write, &row.withdrawal, &row.payment)
+            },
         )
     }
 }

@@ -21,7 +21,6 @@ use crate::{
         time::{Date, Instant},
         withdrawal::{Withdrawal, WithdrawalState, WithdrawalStatus},
     },
-    intake,
     ops::{Error, payment as payment_ops},
     store::{Ledger, Noun, Tx},
 };
@@ -107,7 +106,8 @@ pub fn preview_payments(
             withdrawal,
             payment,
         } => vec![(withdrawal.clone(), payment.clone())],
-        PaymentSource::File(file) => intake::payments(file)?
+        PaymentSource::File(_) | PaymentSource::OneTransfer(_) => payments
+            .read()?
             .rows
             .into_iter()
             .map(|row| (row.withdrawal, row.payment))

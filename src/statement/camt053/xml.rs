@@ -332,6 +332,7 @@ impl<'a> Events<'a> {
         let reason = reason.to_owned();
         StatementError::BadLines {
             lines: vec![BadLine {
+                code: None,
                 line: self.line,
                 column: None,
                 reason,

@@ -33,6 +33,7 @@ impl BadLines {
         note(
             &mut self.lines,
             BadLine {
+                code: None,
                 line,
                 column: Some(column.to_owned()),
                 reason: reason.into(),
@@ -58,6 +59,7 @@ impl BadLines {
         }
         self.crowded = true;
         self.lines.push(BadLine {
+            code: None,
             line: 0,
             column: None,
             reason: format!("the file contains more than {most} statements; split it"),

@@ -46,6 +46,7 @@ impl CellReader<'_> {
         note(
             &mut self.bad_lines,
             BadLine {
+                code: None,
                 line: record.line,
                 column,
                 reason: reason.into(),

@@ -140,6 +140,7 @@ impl DateEvidence {
     ) -> Result<OrderProof, StatementError> {
         let contradiction = |one: (DatePlace, &str), other: (DatePlace, &str)| {
             let bad = |(place, own): (DatePlace, &str), (other, its): (DatePlace, &str)| BadLine {
+                code: None,
                 line: place.line,
                 column: Some(name(place.column)),
                 reason: format!(

@@ -203,6 +203,7 @@ impl Survey {
             (Some(dot), Some(comma), _) => {
                 let bad = |(place, own): (CellPlace, char), (other, its): (CellPlace, char)| {
                     BadLine {
+                        code: None,
                         line: place.line,
                         column: (place.line > 0).then(|| layout.name(place.column)),
                         reason: format!(

@@ -36,6 +36,7 @@ use crate::domain::{
     },
     time::{Date, Instant, parse_date},
     token::EntryKind,
+    transfer::TransferNumber,
     user::{FourEyes, Role, UserStatus},
     withdrawal::{Means, WithdrawalStatus},
 };
@@ -200,6 +201,18 @@ impl<S: Series> FromSql for Numbered<S> {
 }
 
 impl<S: Series> ToSql for Numbered<S> {
+    fn to_sql(&self, slot: &mut Slot<'_, '_>) -> Result<(), Error> {
+        self.number().to_sql(slot)
+    }
+}
+
+impl FromSql for TransferNumber {
+    fn from_sql(value: Value<'_>) -> Result<Self, Mismatch> {
+        i64::from_sql(value).map(Self::new)
+    }
+}
+
+impl ToSql for TransferNumber {
     fn to_sql(&self, slot: &mut Slot<'_, '_>) -> Result<(), Error> {
         self.number().to_sql(slot)
     }

@@ -27,7 +27,7 @@ const PART: usize = 200_000;
 const TRAIL: [&str; 2] = ["distribution_activity_log", "distribution_activity_rows"];
 
 /// The tables whose rows the trail commits to: all but the trail's own two.
-const TABLES: [&str; 58] = [
+const TABLES: [&str; 60] = [
     "ledger",
     "users",
     "users_history",
@@ -62,6 +62,8 @@ const TABLES: [&str; 58] = [
     "withdrawal_requests",
     "withdrawal_requests_history",
     "withdrawal_imports",
+    "payment_transfers",
+    "payment_transfers_history",
     "distribution_payments",
     "distribution_payments_history",
     "payment_settlements",

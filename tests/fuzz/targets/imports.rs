@@ -5,8 +5,8 @@ use std::fmt::Debug;
 use prorata::{
     domain::{code::Code, quantity::Tokens, time::parse_date},
     intake::{
-        BadLine, HolderCodes, NumberForm, RepeatedHolders, Rounding, Sheet, SheetFile,
-        SheetOptions, TokenFile, TokenOptions, check_options, holders, payments, tokens,
+        BadLine, HolderCodes, NumberForm, RepeatedHolders, Rounding, SameReference, Sheet,
+        SheetFile, SheetOptions, TokenFile, TokenOptions, check_options, holders, payments, tokens,
         withdrawals,
     },
 };
@@ -54,7 +54,8 @@ fn ways() -> [(SheetOptions, TokenOptions); 3] {
 pub(crate) fn reads(data: &[u8]) {
     if let Ok(file) = SheetFile::read(data, SheetOptions::default()) {
         drop(holders(&file));
-        drop(payments(&file));
+        drop(payments(&file, SameReference::Refused));
+        drop(payments(&file, SameReference::OneTransfer));
         drop(withdrawals(&file));
     }
     for (options, way) in ways() {
@@ -84,7 +85,8 @@ pub(crate) fn holds(data: &[u8]) {
             .chain([&row.name])
             .for_each(|text| said::harmless(text));
     }
-    for row in sheet(data, payments(&file), payments(&file)) {
+    let read = || payments(&file, SameReference::OneTransfer);
+    for row in sheet(data, read(), read()) {
         [&row.withdrawal, &row.payment.reference]
             .into_iter()
             .chain(&row.payment.notes)

@@ -50,7 +50,7 @@ pub(crate) fn desk() -> Desk {
         "withdrawal approve W-000006 --as chi --key k2",
         "withdrawal pay W-000006 --reference TRX-3 --date 2026-06-04 --yes --as bola",
         "withdrawal cancel W-000003 --as bola",
-        "payment correct P-000003 --notes late --reason typo --as ada",
+        "payment correct P-000003 --notes late --date 2026-06-03 --yes --reason typo --as ada",
         "payment settle P-000003 --reason lost --as ada",
         "payment settle P-000003 --undo --as ada",
         "event create E4 --project LAGOS --type other --title Proceeds --gross 100 --component income=rest --component interest=10 --date 2026-06-05 --as bola",

@@ -263,7 +263,7 @@ fn every_table_of_the_populated_ledger_has_a_row() {
     desk.sound();
     let conn = populated::open(&desk);
     let tables = populated::tables(&conn);
-    assert_eq!(tables.len(), 60, "{tables:?}");
+    assert_eq!(tables.len(), 62, "{tables:?}");
     for table in tables {
         let count: i64 = conn
             .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {

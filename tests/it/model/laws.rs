@@ -120,7 +120,7 @@ fn links() -> Vec<(&'static str, String)> {
     vec![
         (
             "no reference is used twice, and no withdrawal is paid twice",
-            "SELECT min(reference) FROM distribution_payments GROUP BY reference HAVING count(*) > 1
+            "SELECT min(reference) FROM distribution_payments GROUP BY reference HAVING count(DISTINCT transfer_number) > 1
              UNION ALL SELECT min(reference) FROM distribution_payments GROUP BY withdrawal_request_id HAVING count(*) > 1"
                 .to_owned(),
         ),

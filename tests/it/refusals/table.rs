@@ -62,6 +62,11 @@ pub(super) const UNPROVOKED: &[Unprovoked] = &[
         "`--reference` is never empty on the command line; tested next to the rule",
     ),
     unprovoked(
+        "payment.transfer_differs",
+        1,
+        "is the code of a row of a file; tested in tests/it/payment/transfer.rs",
+    ),
+    unprovoked(
         "withdrawal.changed_meanwhile",
         1,
         "needs a terminal and another process between question and answer",

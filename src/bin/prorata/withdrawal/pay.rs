@@ -72,6 +72,9 @@ pub(crate) struct Args {
     /// CSV file or workbook: withdrawal,reference,date[,amount,notes]; - is standard input
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
+    /// Take rows with one reference for one transfer that paid several withdrawals
+    #[arg(long, conflicts_with = "withdrawal")]
+    one_transfer: bool,
     #[command(flatten)]
     sheet: SheetFlags,
     #[command(flatten)]
@@ -90,7 +93,12 @@ pub(crate) struct Args {
 fn payments(cx: &Context, args: Args) -> anyhow::Result<PaymentSource> {
     if let Some(file) = args.from {
         let options = args.sheet.with(args.numbers)?;
-        return Ok(PaymentSource::File(cx.read_sheet(&file, options)?));
+        let file = cx.read_sheet(&file, options)?;
+        return Ok(if args.one_transfer {
+            PaymentSource::OneTransfer(file)
+        } else {
+            PaymentSource::File(file)
+        });
     }
     args.sheet.without_file(Some(&args.numbers))?;
     match (args.withdrawal, args.reference, args.date) {

@@ -1,6 +1,6 @@
 //! The end of a run: what is left is placed, and everything is handed out.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use super::{
     super::{
@@ -14,6 +14,20 @@ use super::{
 };
 use crate::domain::code::{LineNumber, WithdrawalNumber};
 
+/// Orders matches by their strength, then by what they join.
+fn strongest_first(one: &Match, other: &Match) -> Ordering {
+    let key = |found: &Match| (found.tier, found.link.kind);
+    let members = |one: &Link, other: &Link| {
+        one.lines
+            .cmp(&other.lines)
+            .then_with(|| one.withdrawals.cmp(&other.withdrawals))
+            .then_with(|| one.remittance.cmp(&other.remittance))
+    };
+    key(one)
+        .cmp(&key(other))
+        .then_with(|| members(&one.link, &other.link))
+}
+
 impl Board<'_> {
     /// Places what is left and hands everything out.
     pub(in crate::domain::matching) fn outcome(self) -> Outcome {
@@ -22,20 +36,6 @@ impl Board<'_> {
         let remittances = self.classes_of_remittances(&self.matches.borrow());
         // What was only needed to decide goes before room is taken for what is handed out.
         drop((self.payments, self.returns, self.rejected));
-        let mut found = self.matches.into_inner();
-        found.sort_by(|one, other| {
-            let key = |found: &Match| (found.tier, found.link.kind);
-            let members = |one: &Link, other: &Link| {
-                one.lines
-                    .cmp(&other.lines)
-                    .then_with(|| one.withdrawals.cmp(&other.withdrawals))
-                    .then_with(|| one.remittance.cmp(&other.remittance))
-            };
-            key(one)
-                .cmp(&key(other))
-                .then_with(|| members(&one.link, &other.link))
-        });
-
         let lines: BTreeMap<LineNumber, Classification> = self
             .lines
             .into_iter()
@@ -47,12 +47,16 @@ impl Board<'_> {
             .filter(|node| node.expected.is_here())
             .filter_map(|node| Some((node.expected.withdrawal, node.classification.into_inner()?)))
             .collect();
-        Outcome {
-            matches: found,
+        let mut outcome = Outcome {
+            matches: self.matches.into_inner(),
             lines,
             expected,
             remittances,
-        }
+        };
+        let member_returns = self.member_returns.into_inner();
+        self.transfers.spread(&mut outcome, member_returns);
+        outcome.matches.sort_by(strongest_first);
+        outcome
     }
 
     fn place_rest(&self) {

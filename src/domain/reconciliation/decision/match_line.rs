@@ -14,6 +14,7 @@ use crate::domain::{
     quantity::Amount,
     reconciliation::settlement::{LineSource, LinkedWithdrawal, settle},
     signed::Signed,
+    transfer::TransferNumber,
     withdrawal::{Means, Withdrawal, WithdrawalStatus},
 };
 
@@ -121,6 +122,12 @@ impl MatchCandidate {
     /// Returns whether the line is to record its payment.
     pub const fn is_unpaid(&self) -> bool {
         matches!(self.with, MatchWith::Withdrawal(_))
+    }
+
+    /// Returns the transfer of several payments that its payment is in.
+    pub fn shared_transfer(&self) -> Option<TransferNumber> {
+        let transfer = self.payment()?.transfer?;
+        (transfer.payments > 1).then_some(transfer.number)
     }
 
     const fn amount(&self) -> Amount {

@@ -17,6 +17,7 @@ use crate::domain::{
     reconciliation::LinkedWithdrawal,
     statement::StatementLine,
     time::{Instant, parse_date},
+    transfer::{PaidTransfer, TransferNumber},
     withdrawal::{PaymentFacts, WithdrawalStatus, tests::withdrawal},
 };
 
@@ -150,6 +151,11 @@ fn paid_in(paid: &str, currency: Currency) -> MatchCandidate {
                 at: Instant::parse("2026-06-30T00:00:00.000000Z").unwrap(),
                 notes: None,
             },
+            transfer: Some(PaidTransfer {
+                number: TransferNumber::new(1),
+                payments: 1,
+                total: amount(paid),
+            }),
             means: crate::domain::status::Means::Transfer,
             bank: Some(account().bank),
             state: PaymentState::Recorded,

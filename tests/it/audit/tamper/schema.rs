@@ -14,7 +14,7 @@ const EDITED: [(&str, &str, &str); 14] = [
         "",
     ),
     (
-        "distribution_payments",
+        "payment_transfers",
         "TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (length(reference) > 0)",
         "TEXT NOT NULL CHECK (length(reference) > 0)",
     ),
@@ -170,7 +170,7 @@ fn an_edited_schema_is_found() {
         if from.contains("UNIQUE CHECK") {
             // The index that held it would be in the way.
             conn.execute(
-                "DELETE FROM sqlite_schema WHERE name = 'sqlite_autoindex_distribution_payments_4'",
+                "DELETE FROM sqlite_schema WHERE name = 'sqlite_autoindex_payment_transfers_2'",
                 [],
             )
             .unwrap();

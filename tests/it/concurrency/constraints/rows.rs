@@ -12,7 +12,13 @@ pub(super) struct NewRow {
 /// An id that no row has.
 pub(super) const ID: (&str, &str) = ("id", "'ffffffff-0000-7000-8000-000000000000'");
 
-pub(super) const NEW: [NewRow; 25] = [
+pub(super) const NEW: [NewRow; 26] = [
+    NewRow {
+        table: "payment_transfers",
+        from: "number = 1",
+        with: &[("reference", "'fresh'")],
+        unique: &[("reference", "payment_transfers.reference")],
+    },
     NewRow {
         table: "distribution_payments",
         from: "replaces_payment_id IS NOT NULL",
@@ -22,7 +28,6 @@ pub(super) const NEW: [NewRow; 25] = [
                 "withdrawal_request_id",
                 "(SELECT id FROM withdrawal_requests WHERE number = 4)",
             ),
-            ("reference", "'fresh'"),
             (
                 "replaces_payment_id",
                 "(SELECT id FROM distribution_payments WHERE number = 1)",
@@ -34,7 +39,6 @@ pub(super) const NEW: [NewRow; 25] = [
                 "withdrawal_request_id",
                 "distribution_payments.withdrawal_request_id",
             ),
-            ("reference", "distribution_payments.reference"),
             (
                 "replaces_payment_id",
                 "distribution_payments.replaces_payment_id",
@@ -250,7 +254,7 @@ pub(super) const NEW: [NewRow; 25] = [
 
 /// Changes of one row that the schema accepts, and others that it refuses: where, what fits,
 /// what does not.
-pub(super) const CHANGES: [(&str, &str, &str, &str); 35] = [
+pub(super) const CHANGES: [(&str, &str, &str, &str); 37] = [
     (
         "distribution_allocations",
         "number = 3",
@@ -386,8 +390,20 @@ pub(super) const CHANGES: [(&str, &str, &str, &str); 35] = [
     (
         "distribution_payments",
         "number = 1",
-        "reference = 'x'",
+        "reference = upper(reference)",
         "reference = ''",
+    ),
+    (
+        "payment_transfers",
+        "number = 1",
+        "total = '5.0000000'",
+        "total = '0.0000000'",
+    ),
+    (
+        "payment_transfers",
+        "number = 1",
+        "payments = 2",
+        "payments = 0",
     ),
     (
         "distribution_payments",
@@ -464,7 +480,8 @@ pub(super) const CHANGES: [(&str, &str, &str, &str); 35] = [
 ];
 
 /// Rows that others rest on.
-pub(super) const NEEDED: [&str; 9] = [
+pub(super) const NEEDED: [&str; 10] = [
+    "payment_transfers",
     "users",
     "projects",
     "lp_token_holders",
