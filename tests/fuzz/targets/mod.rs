@@ -8,6 +8,7 @@ mod imports;
 mod profile;
 mod said;
 mod statement;
+mod workbook;
 
 /// One reader of hostile input.
 pub(crate) struct Target {
@@ -18,7 +19,7 @@ pub(crate) struct Target {
     pub(crate) holds: fn(&[u8]),
 }
 
-pub(crate) const TARGETS: [Target; 9] = [
+pub(crate) const TARGETS: [Target; 10] = [
     Target {
         name: "amount",
         reads: amount::reads,
@@ -63,6 +64,11 @@ pub(crate) const TARGETS: [Target; 9] = [
         name: "profile",
         reads: profile::reads,
         holds: profile::holds,
+    },
+    Target {
+        name: "workbook",
+        reads: workbook::reads,
+        holds: workbook::holds,
     },
 ];
 

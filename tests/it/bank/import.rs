@@ -391,3 +391,41 @@ fn a_text_of_more_than_four_thousand_letters_is_cut_and_that_is_reported() {
     );
     desk.sound();
 }
+
+/// Workbooks that openpyxl, xlwt and odfpy wrote.
+#[test]
+fn workbooks_of_other_programs_hold_the_same_lines() {
+    let mut desk = Desk::with_bank();
+    desk.at("2026-07-01T09:00:00.000000Z");
+    let seeds = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/workbook");
+    for (name, new) in [
+        ("statement.xls", 3),
+        ("statement.ods", 0),
+        ("statement.xlsx", 0),
+    ] {
+        std::fs::copy(seeds.join(name), desk.path().join(name)).unwrap();
+        let imported = desk.json(&format!("bank import OPS {name} --as bola"));
+        let counts = (&imported["lines_new"], &imported["lines_known"]);
+        assert_eq!(counts, (&json!(new), &json!(3 - new)), "{name}: {imported}");
+    }
+    let lines = desk.json("bank lines OPS");
+    let read = |line: &Value| {
+        let fields = ["booking_date", "amount", "reference", "description"];
+        fields.map(|field| line[field].as_str().unwrap().to_owned())
+    };
+    let read: Vec<_> = lines.as_array().unwrap().iter().map(read).collect();
+    assert_eq!(
+        read,
+        [
+            ["2026-06-01", "1000000.00", "R-1", "Rent collected"],
+            [
+                "2026-06-24",
+                "-3000.50",
+                "S1",
+                "NIP TRF TO OKORO ADAEZE"
+            ],
+            ["2026-06-30", "-0.25", "S2", "Café & sons"],
+        ]
+    );
+    desk.sound();
+}
