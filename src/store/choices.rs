@@ -63,7 +63,16 @@ impl Tx<'_> {
         let about = match noun {
             Noun::BankAccount => "bank_name",
             Noun::User | Noun::Project | Noun::Holder => "name",
-            _ => "title",
+            Noun::Event
+            | Noun::Withdrawal
+            | Noun::Payment
+            | Noun::Line
+            | Noun::PaymentFile
+            | Noun::Statement
+            | Noun::Import
+            | Noun::Proposal
+            | Noun::Certificate
+            | Noun::Remittance => "title",
         };
         let state = match choices {
             Choices::BlockedHolders => {
@@ -77,7 +86,14 @@ impl Tx<'_> {
                 let states: Vec<String> = states.iter().map(|state| format!("'{state}'")).collect();
                 format!("WHERE status IN ({}) AND", states.join(", "))
             }
-            _ => "WHERE".to_owned(),
+            Choices::Any(_)
+            | Choices::Withdrawals(_)
+            | Choices::PaymentsNotReturned
+            | Choices::ProposedLines
+            | Choices::LinesLeft
+            | Choices::OpenFiles
+            | Choices::Proposals
+            | Choices::Certificates => "WHERE".to_owned(),
         };
         let sql = format!(
             "SELECT code, {about} FROM {} {state} code >= ?1 AND code < ?2 ORDER BY code LIMIT {MOST}",
@@ -202,7 +218,10 @@ fn ranges(noun: Noun, typed: &str) -> Vec<Range<i64>> {
     let name = noun.show(0, String::new());
     let letters = name.trim_end_matches('0');
     if letters.starts_with(&typed) {
-        return vec![0..i64::MAX];
+        return Vec::from([Range {
+            start: 0,
+            end: i64::MAX,
+        }]);
     }
     let Some(digits) = typed.strip_prefix(letters) else {
         return Vec::new();

@@ -79,23 +79,21 @@ fn shells_offer_what_is_in_the_state_that_a_command_needs() {
     desk.ok("withdrawal cancel W-2 --as bola");
     desk.ok("event create F1 --project LAGOS --type exit --title Draft --amount 10 --date 2026-06-30 --as bola");
     desk.ok("holder block h3 --reason sanctioned --as bola");
+    let lines: [(&str, &[&str]); 8] = [
+        ("prorata withdrawal approve W-", &["W-000001", "W-000003"]),
+        (
+            "prorata withdrawal show W-00",
+            &["W-000001", "W-000002", "W-000003"],
+        ),
+        ("prorata event calculate ", &["F1"]),
+        ("prorata withdrawal request --event ", &["E1"]),
+        ("prorata event show E", &["E1"]),
+        ("prorata holder unblock ", &["h3"]),
+        ("prorata holder show h", &["h1", "h2", "h3"]),
+        ("prorata token register L", &["LAGOS"]),
+    ];
     for shell in ["bash", "zsh", "fish"] {
-        for (line, wanted) in [
-            (
-                "prorata withdrawal approve W-",
-                &["W-000001", "W-000003"] as &[&str],
-            ),
-            (
-                "prorata withdrawal show W-00",
-                &["W-000001", "W-000002", "W-000003"],
-            ),
-            ("prorata event calculate ", &["F1"]),
-            ("prorata withdrawal request --event ", &["E1"]),
-            ("prorata event show E", &["E1"]),
-            ("prorata holder unblock ", &["h3"]),
-            ("prorata holder show h", &["h1", "h2", "h3"]),
-            ("prorata token register L", &["LAGOS"]),
-        ] {
+        for (line, wanted) in lines {
             let Some(found) = offered(&desk, shell, line) else {
                 break;
             };

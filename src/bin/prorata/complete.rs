@@ -105,8 +105,10 @@ fn events(path: &str) -> Choices {
             EventStatus::Calculated,
             EventStatus::Active,
         ]),
-        Some(("withdrawal", "request" | "approve" | "reject" | "cancel" | "pay"))
-        | Some(("payment", "file create")) => Choices::Events(&[EventStatus::Active]),
+        Some(
+            ("withdrawal", "request" | "approve" | "reject" | "cancel" | "pay")
+            | ("payment", "file create"),
+        ) => Choices::Events(&[EventStatus::Active]),
         _ => Choices::Any(Noun::Event),
     }
 }
@@ -149,10 +151,10 @@ fn ledger() -> PathBuf {
     if let Some((_, path)) = given.next() {
         return path.into();
     }
-    let joined = words
+    let mut joined = words
         .iter()
         .filter_map(|word| word.to_str()?.strip_prefix("--ledger="));
-    if let Some(path) = joined.last() {
+    if let Some(path) = joined.next_back() {
         return path.into();
     }
     let environment = Environment::read();

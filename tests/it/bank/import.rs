@@ -418,12 +418,7 @@ fn workbooks_of_other_programs_hold_the_same_lines() {
         read,
         [
             ["2026-06-01", "1000000.00", "R-1", "Rent collected"],
-            [
-                "2026-06-24",
-                "-3000.50",
-                "S1",
-                "NIP TRF TO OKORO ADAEZE"
-            ],
+            ["2026-06-24", "-3000.50", "S1", "NIP TRF TO OKORO ADAEZE"],
             ["2026-06-30", "-0.25", "S2", "Café & sons"],
         ]
     );

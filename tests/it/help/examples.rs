@@ -85,7 +85,7 @@ impl Life {
     /// Runs commands, and keeps the ledger as it is then; returns the number of the stage.
     fn stage(&mut self, lines: &[&str]) -> usize {
         for line in lines {
-            let ran = Ran::unwatched(self.desk.command(&words(line)).output().unwrap());
+            let ran = Ran::unwatched(self.desk.command(words(line)).output().unwrap());
             assert!([0, 3].contains(&ran.code), "{line}: {}", ran.stderr);
         }
         self.stages.push(Stage {
