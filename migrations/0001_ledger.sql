@@ -346,7 +346,9 @@ CREATE TABLE token_supplies (
 
 -- Distribution events. `unit` is the smallest amount that is paid. What is distributed was given, or is
 -- what is left of `gross_proceeds`, or what `rate_per_unit` gives. The snapshot is what the
--- calculation was made from; `calculation_hash` covers it and every allocation.
+-- calculation was made from; `calculation_hash` covers it and every allocation. An event of the past
+-- that was imported names the proposal that it came with: its amounts were given, not calculated, its
+-- hash covers them, and it was never a draft.
 
 CREATE TABLE distribution_events (
   number                   INTEGER PRIMARY KEY,
@@ -383,6 +385,7 @@ CREATE TABLE distribution_events (
     CHECK (length(minimum_payout) <= 21
            AND minimum_payout = printf('%u.%07u', minimum_payout, substr(minimum_payout, -7))),
   tax_exempt_reason        TEXT CHECK (tax_exempt_reason <> ''),
+  history_proposal         INTEGER REFERENCES proposals (number) ON DELETE RESTRICT,
   status                   TEXT NOT NULL
     CHECK (status = 'draft' OR status = 'calculated' OR status = 'active'
            OR status = 'completed' OR status = 'cancelled'),
@@ -430,6 +433,12 @@ CREATE TABLE distribution_events (
   updated_at               TEXT NOT NULL
     CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
   CHECK (record_date <= distribution_date),
+  CHECK (history_proposal IS NULL
+         OR (status <> 'draft' AND status <> 'calculated' AND approved_by IS NOT NULL
+             AND total_amount = total_allocated AND gross_proceeds IS NULL AND rate_per_unit IS NULL
+             AND tax_profile IS NULL AND tax_exempt_reason IS NULL AND snapshot_nav IS NULL
+             AND snapshot_date = record_date AND snapshot_total_lp_tokens = counted_lp_tokens
+             AND minimum_payout = '0.0000000')),
   CHECK ((rate_per_unit IS NULL) = (rounding IS NULL)),
   -- The total of a declared rate is known once it is calculated.
   CHECK (total_amount IS NOT NULL OR (rate_per_unit IS NOT NULL AND calculation_hash IS NULL)),
@@ -472,6 +481,8 @@ CREATE INDEX distribution_events_by_code ON distribution_events (code);
 CREATE INDEX distribution_events_by_project ON distribution_events (project_id);
 CREATE INDEX distribution_events_by_status ON distribution_events (status);
 CREATE INDEX distribution_events_by_date ON distribution_events (distribution_date);
+CREATE INDEX distribution_events_of_history ON distribution_events (history_proposal)
+  WHERE history_proposal IS NOT NULL;
 
 CREATE TABLE distribution_events_history (
   history_number           INTEGER PRIMARY KEY,
@@ -493,6 +504,7 @@ CREATE TABLE distribution_events_history (
   record_date              TEXT NOT NULL,
   minimum_payout           TEXT NOT NULL,
   tax_exempt_reason        TEXT,
+  history_proposal         INTEGER,
   status                   TEXT NOT NULL,
   snapshot_date            TEXT,
   snapshot_total_lp_tokens TEXT,
@@ -903,7 +915,8 @@ CREATE INDEX reserve_movements_by_event ON reserve_movements (distribution_event
 
 
 -- Withdrawals: a holder's request, its review, and how it ended. The bank details of a transfer are
--- those of the holder at the time of the request; other `means` have none.
+-- those of the holder at the time of the request; other `means` have none. One that is `imported` was
+-- paid before this ledger: it comes with its payment in an imported event.
 
 CREATE TABLE withdrawal_requests (
   number                     INTEGER PRIMARY KEY,
@@ -922,7 +935,7 @@ CREATE TABLE withdrawal_requests (
            OR status = 'cancelled' OR status = 'paid' OR status = 'returned'),
   means                      TEXT NOT NULL
     CHECK (means = 'transfer' OR means = 'cheque' OR means = 'cash' OR means = 'set-off'
-           OR means = 'reinvestment'),
+           OR means = 'reinvestment' OR means = 'imported'),
   bank_name                  TEXT,
   bank_code                  TEXT,
   account_number             TEXT,
@@ -964,6 +977,7 @@ CREATE TABLE withdrawal_requests (
   CHECK ((status IN ('paid', 'returned')) = (payment_reference IS NOT NULL AND payment_date IS NOT NULL
          AND payment_amount IS NOT NULL AND paid_by IS NOT NULL AND paid_at IS NOT NULL)),
   CHECK ((status = 'returned') = (returned_at IS NOT NULL)),
+  CHECK (means <> 'imported' OR (status = 'paid' AND payment_amount = requested_amount)),
   -- Not more is paid than was requested. Of two amounts with equal lengths the text decides.
   CHECK (payment_amount IS NULL OR length(payment_amount) < length(requested_amount)
          OR (length(payment_amount) = length(requested_amount) AND payment_amount <= requested_amount))
@@ -1075,7 +1089,9 @@ CREATE TABLE payment_transfers_history (
 
 -- Payments. A withdrawal is paid at most once, and a returned payment is replaced at most once. A
 -- payment says again what its transfer says, which a foreign key compares, and `check` adds the
--- payments of each transfer up. `recorded_from` is the bank line that a payment was
+-- payments of each transfer up. One that is `imported` was made before this ledger: it has no
+-- transfer, takes no part in payment files and reconciliation, never comes back, and its reference may
+-- be that of any other payment. `recorded_from` is the bank line that a payment was
 -- recorded from; without one a user typed it and answers for it. Whether a payment is reconciled is
 -- not stored here: it is while a decided match of kind `payment` that has not ended holds it.
 
@@ -1094,7 +1110,7 @@ CREATE TABLE distribution_payments (
            AND amount = printf('%u.%07u', amount, substr(amount, -7)))
     CHECK (amount <> '0.0000000'),
   currency               TEXT NOT NULL CHECK (length(currency) = 3),
-  transfer_number        INTEGER NOT NULL,
+  transfer_number        INTEGER,
   reference              TEXT NOT NULL COLLATE NOCASE CHECK (length(reference) > 0),
   payment_date           TEXT NOT NULL
     CHECK (payment_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
@@ -1104,6 +1120,7 @@ CREATE TABLE distribution_payments (
   account_number         TEXT,
   account_name           TEXT,
   notes                  TEXT,
+  imported               INTEGER NOT NULL CHECK (imported = 0 OR imported = 1),
   recorded_from          INTEGER REFERENCES bank_lines (number) ON DELETE RESTRICT,
   replaces_payment_id    TEXT UNIQUE REFERENCES distribution_payments (id) ON DELETE RESTRICT,
   paid_by                TEXT NOT NULL REFERENCES users (id) ON DELETE RESTRICT,
@@ -1115,6 +1132,9 @@ CREATE TABLE distribution_payments (
   updated_at             TEXT NOT NULL CHECK (length(updated_at) = 27 AND updated_at GLOB '[0-9]*T*Z'),
   CHECK ((status = 'returned') = (return_date IS NOT NULL AND return_reason IS NOT NULL
                                   AND returned_by IS NOT NULL AND returned_at IS NOT NULL)),
+  CHECK (imported = 0 OR (status = 'recorded' AND recorded_from IS NULL AND replaces_payment_id IS NULL
+                          AND bank_name IS NULL AND account_number IS NULL)),
+  CHECK ((imported = 1) = (transfer_number IS NULL)),
   FOREIGN KEY (transfer_number, reference, currency, payment_date)
     REFERENCES payment_transfers (number, reference, currency, payment_date)
     ON DELETE RESTRICT
@@ -1399,7 +1419,7 @@ CREATE INDEX bank_lines_by_bank_id ON bank_lines (bank_account_id, bank_id) WHER
 CREATE TABLE proposals (
   number      INTEGER PRIMARY KEY,
   id          TEXT NOT NULL UNIQUE CHECK (length(id) = 36),
-  kind        TEXT NOT NULL CHECK (kind IN ('bank_rule', 'tax_certificate', 'forward_write_off')),
+  kind        TEXT NOT NULL CHECK (kind IN ('bank_rule', 'tax_certificate', 'forward_write_off', 'history_import')),
   content     TEXT NOT NULL CHECK (json_valid(content)),
   project_id  TEXT REFERENCES projects (id) ON DELETE RESTRICT,
   subject     TEXT NOT NULL,
@@ -1420,6 +1440,49 @@ CREATE TABLE proposals (
   CHECK (decided_at IS NULL OR decided_at > proposed_at)
 ) STRICT;
 CREATE INDEX proposals_waiting ON proposals (number) WHERE status = 'proposed';
+
+-- Files of past events, as they were proposed: what a holder had in an event. `line`: where the file
+-- says so. Of a proposal that waits or was rejected they say what would have been imported. Rows are
+-- only added.
+CREATE TABLE history_rows (
+  number             INTEGER PRIMARY KEY,
+  proposal_number    INTEGER NOT NULL REFERENCES proposals (number) ON DELETE RESTRICT,
+  line               INTEGER NOT NULL CHECK (line >= 1),
+  event_code         TEXT NOT NULL COLLATE NOCASE CHECK (length(event_code) BETWEEN 1 AND 64),
+  title              TEXT NOT NULL CHECK (title <> ''),
+  event_type         TEXT NOT NULL
+    CHECK (event_type = 'revenue' OR event_type = 'exit' OR event_type = 'dividend' OR event_type = 'other'),
+  distribution_date  TEXT NOT NULL
+    CHECK (distribution_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  record_date        TEXT NOT NULL
+    CHECK (record_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  lp_token_holder_id TEXT NOT NULL REFERENCES lp_token_holders (id) ON DELETE RESTRICT,
+  lp_tokens_held     TEXT NOT NULL
+    CHECK (length(lp_tokens_held) <= 21
+           AND lp_tokens_held = printf('%u.%07u', lp_tokens_held, substr(lp_tokens_held, -7)))
+    CHECK (lp_tokens_held <> '0.0000000'),
+  gross_amount       TEXT NOT NULL
+    CHECK (length(gross_amount) <= 21
+           AND gross_amount = printf('%u.%07u', gross_amount, substr(gross_amount, -7))),
+  tax_amount         TEXT NOT NULL
+    CHECK (length(tax_amount) <= 21
+           AND tax_amount = printf('%u.%07u', tax_amount, substr(tax_amount, -7))),
+  paid_amount        TEXT NOT NULL
+    CHECK (length(paid_amount) <= 21
+           AND paid_amount = printf('%u.%07u', paid_amount, substr(paid_amount, -7))),
+  reference          TEXT CHECK (reference <> ''),
+  value_date         TEXT CHECK (value_date GLOB '[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]'),
+  UNIQUE (proposal_number, event_code, lp_token_holder_id),
+  CHECK (record_date <= distribution_date AND (value_date IS NULL OR distribution_date <= value_date)),
+  CHECK ((paid_amount <> '0.0000000') = (reference IS NOT NULL)
+         AND (reference IS NULL) = (value_date IS NULL)),
+  -- Not more was withheld and paid than the gross amount. Whole units and ten-millionths are compared
+  -- apart: their product would not fit 64 bits.
+  CHECK ((CAST(gross_amount AS INTEGER) - CAST(tax_amount AS INTEGER) - CAST(paid_amount AS INTEGER)) * 10000000
+         + CAST(substr(gross_amount, -7) AS INTEGER) - CAST(substr(tax_amount, -7) AS INTEGER)
+         - CAST(substr(paid_amount, -7) AS INTEGER) >= 0)
+) STRICT;
+CREATE INDEX history_rows_by_event ON history_rows (event_code);
 
 -- Rules about bank lines, each made by a proposal: a debit of the account that begins with `text` is
 -- a charge of the bank if it is at most so much. A rule that was removed counts for lines booked up

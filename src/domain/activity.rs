@@ -86,6 +86,8 @@ pub enum Activity {
     AllocationsCalculated,
     /// An event was approved.
     EventApproved,
+    /// An event of the past was imported.
+    HistoryImported,
     /// The last of an event was paid.
     EventCompleted,
     /// A completed event is active again.

@@ -4,6 +4,7 @@
 use super::{
     Refused,
     allocation::Balance,
+    code::ProposalNumber,
     currency::Currency,
     id::{EventRef, ProjectRef, UserRef},
     quantity::{Amount, Tokens},
@@ -88,6 +89,8 @@ pub struct Event {
     pub minimum: Amount,
     /// Why nothing is withheld from the whole event, if that was said.
     pub tax_exempt: Option<String>,
+    /// The proposal with which it was imported, if it is of the past: its amounts were given.
+    pub history: Option<ProposalNumber>,
     /// The state.
     pub state: EventState,
     /// What of the amount the fund keeps, since the holders it would go to take no part.
@@ -214,6 +217,22 @@ impl Event {
     /// Names the state.
     pub const fn status(&self) -> EventStatus {
         self.state.status()
+    }
+
+    /// Returns whether it was imported with its amounts, not calculated.
+    pub const fn is_imported(&self) -> bool {
+        self.history.is_some()
+    }
+
+    /// Returns since when its money is owed: an imported event has been owed since its own day, every
+    /// other one since its approval.
+    pub fn owed_since(&self) -> Option<Date> {
+        let approved = self.state.approval()?.at.date();
+        Some(if self.is_imported() {
+            self.distribution_date
+        } else {
+            approved
+        })
     }
 
     /// Returns the sums with another balance.

@@ -1,9 +1,10 @@
 //! What is sent to a holder: what was owed at the beginning of a period, each movement in it, and
 //! what is owed at its end.
 //!
-//! A movement has the date on which it was recorded, as banks post entries, and its value date in
-//! addition. So the statement of a period that is over never changes, and its closing
-//! balance is what the ledger owed at the end of that day.
+//! By recording, a movement has the date on which it was recorded, as banks post entries, and its
+//! value date in addition. So the statement of a period that is over never changes, and its closing
+//! balance is what the ledger owed at the end of that day. By value date, a movement counts on its own
+//! day, and the statement says up to what it was known.
 
 use super::{
     code::{Code, PaymentNumber, WithdrawalNumber},
@@ -11,11 +12,44 @@ use super::{
     forward::ForwardKind,
     holder::{Holder, HolderStatus},
     id::HolderRef,
-    journal::{Allotted, ClosingBalance, JournalEntry, Step},
+    journal::{Allotted, Effect, JournalEntry, Step},
     quantity::{Amount, Total},
     signed::Signed,
     time::Date,
 };
+
+mod value_days;
+
+use value_days::{DatedEntry, ValueDays};
+
+/// By which day a statement orders and cuts its movements.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DayBasis {
+    /// The day on which a movement was recorded.
+    #[default]
+    Recorded,
+    /// The day on which it counts.
+    Value,
+}
+
+impl DayBasis {
+    /// Shows the word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Recorded => "recorded",
+            Self::Value => "value",
+        }
+    }
+}
+
+/// Up to what a statement by value date was known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownUpTo {
+    /// The day.
+    pub day: Date,
+    /// The last entry of the audit trail that counts.
+    pub entry: i64,
+}
 
 /// A holder's statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,9 +62,13 @@ pub struct HolderStatement {
     pub from: Option<Date>,
     /// The last day.
     pub to: Date,
+    /// By which day the movements are ordered and cut.
+    pub basis: DayBasis,
+    /// Up to what a statement by value date was known.
+    pub known: Option<KnownUpTo>,
     /// The balances, in order of currency.
     pub balances: Vec<CurrencyBalance>,
-    /// The movements, in the order in which they were recorded.
+    /// The movements, in the order of their days; those of one day as they were recorded.
     pub movements: Vec<HolderMovement>,
 }
 
@@ -94,8 +132,10 @@ pub enum MovementKind {
 /// A movement of what a holder is owed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HolderMovement {
-    /// The day on which it was recorded, in UTC.
+    /// The day by which it is ordered.
     pub date: Date,
+    /// The day on which it was recorded, in UTC.
+    pub recorded_on: Date,
     /// What happened.
     pub kind: MovementKind,
     /// The event.
@@ -108,7 +148,7 @@ pub struct HolderMovement {
     pub payment: Option<PaymentNumber>,
     /// The bank's reference, if there is one.
     pub reference: Option<String>,
-    /// The bank's date, if there is one.
+    /// The bank's date, or the own day of an imported event, if there is one.
     pub value_date: Option<Date>,
     /// The currency.
     pub currency: Currency,
@@ -140,8 +180,10 @@ pub struct HolderStatementBuilder {
     from: Option<Date>,
     to: Date,
     bound: Bound,
-    accounts: Vec<(ClosingBalance, CurrencyBalance)>,
+    accounts: Vec<(Effect, CurrencyBalance)>,
     movements: Vec<HolderMovement>,
+    /// The entries of a statement by value date, which are counted once all are there.
+    by_value: Option<ValueDays>,
 }
 
 impl MovementKind {
@@ -213,29 +255,36 @@ impl CurrencyBalance {
 
 impl HolderStatementBuilder {
     /// Begins the statement of the days from `from`, or from the beginning, to `to`.
-    pub fn of(from: Option<Date>, to: Date, bound: Bound) -> Self {
+    pub fn of(from: Option<Date>, to: Date, bound: Bound, basis: DayBasis) -> Self {
         Self {
             from,
             to,
             bound,
             accounts: Vec::new(),
             movements: Vec::new(),
+            by_value: (basis == DayBasis::Value).then(ValueDays::default),
         }
     }
 
     /// Adds an entry of the holder; entries come in the order in which they were recorded, and
     /// those after the last day do not count. `None` if an entry does not fit those before it.
     pub fn add(&mut self, entry: &JournalEntry) -> Option<()> {
-        let date = entry.at.date();
+        match &mut self.by_value {
+            Some(days) => days.add(entry.clone()),
+            None => self.count(entry, entry.at.date()),
+        }
+    }
+
+    /// Counts an entry on a day.
+    fn count(&mut self, entry: &JournalEntry, date: Date) -> Option<()> {
         if self.bound == Bound::LastDay && date > self.to {
             return Some(());
         }
         let place = self.account(entry.currency);
         let (owed, balance) = self.accounts.get_mut(place)?;
-        *owed = owed.after(&entry.step)?;
-        let after = owed.owed()?;
-        (balance.closing, balance.carried_forward) = (after, owed.forward);
-        (balance.pending, balance.available) = (owed.pending, owed.available);
+        *owed = owed.plus(entry.step.effect()?)?;
+        let after = Total::from_units(owed.owed()?)?;
+        balance.closing = after;
         if self.from.is_some_and(|from| date < from) {
             balance.opening = after;
             return Some(());
@@ -249,7 +298,8 @@ impl HolderStatementBuilder {
         if let Some(sum) = balance.sum(kind) {
             *sum = sum.checked_add(amount.widen())?;
         }
-        self.movements.push(movement(entry, (kind, amount), after));
+        self.movements
+            .push(movement((entry, date), (kind, amount), after));
         Some(())
     }
 
@@ -258,16 +308,58 @@ impl HolderStatementBuilder {
             .accounts
             .binary_search_by_key(&currency.code(), |(_, balance)| balance.currency.code());
         found.unwrap_or_else(|place| {
-            let nothing = ClosingBalance::NOTHING;
+            let nothing = Effect::default();
             self.accounts
                 .insert(place, (nothing, CurrencyBalance::new(currency)));
             place
         })
     }
 
+    /// Counts the entries of a statement by value date. If what is owed would be negative within a
+    /// day, what adds to it comes first.
+    fn count_by_value(&mut self) -> Option<()> {
+        let Some(days) = self.by_value.take() else {
+            return Some(());
+        };
+        let ends = |dated: &DatedEntry| self.bound == Bound::LastDay && dated.day > self.to;
+        let mut entries = days.ordered();
+        entries.retain(|dated| !ends(dated));
+        for mut of_day in by_day(entries) {
+            if !self.stays_positive(&of_day)? {
+                of_day.sort_by_key(|dated| is_less(&dated.entry.step));
+            }
+            for DatedEntry { day, entry } in &of_day {
+                self.count(entry, *day)?;
+            }
+        }
+        Some(())
+    }
+
+    /// Checks whether what is owed is nowhere negative within a day.
+    fn stays_positive(&mut self, of_day: &[DatedEntry]) -> Option<bool> {
+        for DatedEntry { entry, .. } in of_day {
+            let place = self.account(entry.currency);
+            let mut owed = self.accounts.get(place)?.0.owed()?;
+            let same = |other: &&DatedEntry| other.entry.currency == entry.currency;
+            for other in of_day.iter().filter(same) {
+                owed = owed.checked_add(other.entry.step.effect()?.owed()?)?;
+                if owed < 0 {
+                    return Some(false);
+                }
+            }
+        }
+        Some(true)
+    }
+
     /// Ends the statement; `None` if the movements do not lead from the opening to the closing
-    /// balance.
-    pub fn finish(self, holder: &Holder) -> Option<HolderStatement> {
+    /// balance. `known` says up to what a statement by value date was known.
+    pub fn finish(mut self, holder: &Holder, known: Option<KnownUpTo>) -> Option<HolderStatement> {
+        let basis = if self.by_value.is_some() {
+            DayBasis::Value
+        } else {
+            DayBasis::Recorded
+        };
+        self.count_by_value()?;
         let Self {
             from,
             to,
@@ -275,8 +367,13 @@ impl HolderStatementBuilder {
             movements,
             ..
         } = self;
-        let mut balances: Vec<CurrencyBalance> =
-            accounts.into_iter().map(|(_, balance)| balance).collect();
+        let mut balances: Vec<CurrencyBalance> = Vec::with_capacity(accounts.len());
+        for (owed, mut balance) in accounts {
+            let owed = owed.balance()?;
+            (balance.pending, balance.available) = (owed.pending, owed.available);
+            balance.carried_forward = owed.forward;
+            balances.push(balance);
+        }
         for balance in &mut balances {
             if holder.status != HolderStatus::Active {
                 balance.held = balance.available;
@@ -300,10 +397,33 @@ impl HolderStatementBuilder {
             name: holder.name.clone(),
             from,
             to,
+            basis,
+            known: known.filter(|_| basis == DayBasis::Value),
             balances,
             movements,
         })
     }
+}
+
+/// Splits entries that are in order by their days.
+fn by_day(entries: Vec<DatedEntry>) -> Vec<Vec<DatedEntry>> {
+    let mut days: Vec<Vec<DatedEntry>> = Vec::new();
+    for dated in entries {
+        match days.last_mut() {
+            Some(last) if last.first().is_some_and(|first| first.day == dated.day) => {
+                last.push(dated);
+            }
+            Some(_) | None => days.push(vec![dated]),
+        }
+    }
+    days
+}
+
+/// Returns whether less is owed after a step.
+fn is_less(step: &Step) -> bool {
+    step.effect()
+        .and_then(Effect::owed)
+        .is_some_and(|owed| owed < 0)
 }
 
 /// Returns by how much a step changes what is owed; requests and what becomes of them change
@@ -312,7 +432,9 @@ fn moved(step: &Step) -> Option<(MovementKind, Amount)> {
     match step {
         Step::Allocated(allotted) => Some((MovementKind::Allocated, allotted.net()?)),
         Step::Voided(allotted) => Some((MovementKind::Cancelled, allotted.net()?)),
-        Step::Paid { paid, .. } => Some((MovementKind::Paid, *paid)),
+        Step::Paid { paid, .. } | Step::PaidBefore { paid, .. } => {
+            Some((MovementKind::Paid, *paid))
+        }
         Step::Returned { paid, .. } => Some((MovementKind::Returned, *paid)),
         Step::ReturnTakenBack { paid, .. } => Some((MovementKind::ReturnTakenBack, *paid)),
         Step::Forward { kind, amount, .. } => {
@@ -330,12 +452,18 @@ fn moved(step: &Step) -> Option<(MovementKind, Amount)> {
 }
 
 fn movement(
-    entry: &JournalEntry,
+    (entry, date): (&JournalEntry, Date),
     (kind, amount): (MovementKind, Amount),
     balance: Total,
 ) -> HolderMovement {
     let (payment, reference, value_date, reason) = match &entry.step {
         Step::Paid {
+            payment,
+            reference,
+            value_date,
+            ..
+        }
+        | Step::PaidBefore {
             payment,
             reference,
             value_date,
@@ -362,12 +490,13 @@ fn movement(
         ),
         Step::Forward { reason, .. } => (None, None, None, reason.as_ref()),
         Step::Allocated(_) | Step::Voided(_) | Step::Requested(_) | Step::Released(..) => {
-            (None, None, None, None)
+            (None, None, entry.own_date, None)
         }
     };
     let (amount, forward_amount) = effects(kind, amount.into());
     HolderMovement {
-        date: entry.at.date(),
+        date,
+        recorded_on: entry.at.date(),
         kind,
         event: entry.event.clone(),
         description: reason.map_or_else(|| entry.title.to_string(), Clone::clone),
@@ -405,8 +534,12 @@ fn allotted(step: &Step) -> Option<Allotted> {
         Step::Requested(_)
         | Step::Released(..)
         | Step::Paid { .. }
+        | Step::PaidBefore { .. }
         | Step::Returned { .. }
         | Step::ReturnTakenBack { .. }
         | Step::Forward { .. } => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

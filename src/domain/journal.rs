@@ -22,10 +22,12 @@ use super::{
 };
 
 mod account;
+mod effect;
 mod proceeds;
 mod tax;
 
 pub use account::{Account, Posting};
+pub use effect::Effect;
 pub use proceeds::{ProceedsEntry, ProceedsStep, ProceedsTurn};
 pub use tax::{Allotted, TaxEntry};
 
@@ -40,6 +42,8 @@ pub struct JournalEntry {
     pub event: Code,
     /// The event's title.
     pub title: Arc<str>,
+    /// The event's own day, if the event was imported: its money has been owed since then.
+    pub own_date: Option<Date>,
     /// The holder.
     pub holder: HolderRef,
     /// The event's currency.
@@ -75,6 +79,18 @@ pub enum Step {
         value_date: Date,
         /// The bank account that paid, if a bank line or a payment file names it.
         account: Option<Code>,
+    },
+    /// It was paid before this ledger, and imported with its event: available to what was there
+    /// before.
+    PaidBefore {
+        /// What was paid.
+        paid: Amount,
+        /// The payment.
+        payment: PaymentNumber,
+        /// The reference.
+        reference: String,
+        /// The value date.
+        value_date: Date,
     },
     /// The bank sent it back: bank to available.
     Returned {
@@ -288,6 +304,7 @@ impl JournalEntry {
                 }
                 postings
             }
+            Step::PaidBefore { paid, .. } => moved(*paid, available(), Account::Opening),
             Step::Returned { paid, account, .. } => {
                 moved(*paid, Account::paying(account.as_ref()), available())
             }
@@ -376,56 +393,7 @@ impl ClosingBalance {
     /// Returns what is owed after a step, or `None` if something would become negative or too
     /// large.
     pub fn after(self, step: &Step) -> Option<Self> {
-        let Self {
-            mut available,
-            mut pending,
-            mut forward,
-        } = self;
-        match step {
-            Step::Allocated(allotted) => {
-                available = available.checked_add(allotted.net()?.widen())?;
-            }
-            Step::Voided(allotted) => {
-                available = available.checked_sub(allotted.net()?.widen())?;
-            }
-            Step::Requested(amount) => {
-                available = available.checked_sub(amount.widen())?;
-                pending = pending.checked_add(amount.widen())?;
-            }
-            Step::Released(amount, _) => {
-                available = available.checked_add(amount.widen())?;
-                pending = pending.checked_sub(amount.widen())?;
-            }
-            Step::Paid {
-                requested, paid, ..
-            } => {
-                let rest = requested.checked_sub(*paid)?;
-                available = available.checked_add(rest.widen())?;
-                pending = pending.checked_sub(requested.widen())?;
-            }
-            Step::Returned { paid, .. } => available = available.checked_add(paid.widen())?,
-            Step::ReturnTakenBack { paid, .. } => {
-                available = available.checked_sub(paid.widen())?;
-            }
-            Step::Forward { kind, amount, .. } => match kind {
-                ForwardKind::BroughtForward
-                | ForwardKind::Released
-                | ForwardKind::CarriedForwardUndone => {
-                    forward = forward.checked_sub(amount.widen())?;
-                    available = available.checked_add(amount.widen())?;
-                }
-                ForwardKind::CarriedForward | ForwardKind::BroughtForwardUndone => {
-                    available = available.checked_sub(amount.widen())?;
-                    forward = forward.checked_add(amount.widen())?;
-                }
-                ForwardKind::WrittenOff => forward = forward.checked_sub(amount.widen())?,
-            },
-        }
-        Some(Self {
-            available,
-            pending,
-            forward,
-        })
+        Effect::from(self).plus(step.effect()?)?.balance()
     }
 
     /// Returns all that is owed, or `None` if the sum has too many digits.

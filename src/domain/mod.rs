@@ -26,6 +26,7 @@ pub mod explanation;
 pub mod file_item;
 pub mod forward;
 pub mod hash;
+pub mod history;
 pub mod holder;
 pub mod holder_account;
 pub mod holder_statement;

@@ -206,6 +206,25 @@ impl PaymentState {
 }
 
 impl Payment {
+    /// Returns whether it was made before this ledger.
+    pub const fn is_imported(&self) -> bool {
+        matches!(self.means, Means::Imported)
+    }
+
+    /// Refuses a step of the bank's side for a payment that was made before this ledger.
+    ///
+    /// # Errors
+    /// [`Refused::PaymentImported`].
+    pub const fn must_not_be_imported(&self, verb: &'static str) -> Result<(), Refused> {
+        if self.is_imported() {
+            return Err(Refused::PaymentImported {
+                payment: self.number,
+                verb,
+            });
+        }
+        Ok(())
+    }
+
     /// Returns who recorded the payment. If it was recorded from a bank line, nobody did in the sense
     /// of four eyes.
     fn recorder(&self) -> Vec<Hand> {

@@ -12,6 +12,7 @@ use super::{
     currency::Currency,
     event::Approval,
     forward::WriteOff,
+    history::{HistoryImport, ImportSummary},
     id::{ProjectId, ProposalId, UserRef},
     quantity::Amount,
     reviewers::{Hand, OwnHand, Reviewers, SecondPerson, Work},
@@ -40,6 +41,8 @@ pub enum ProposalKind {
     TaxCertificate,
     /// Forward balances that no bank can pay are given up.
     ForwardWriteOff,
+    /// Past events are imported.
+    HistoryImport,
 }
 
 words!(ProposalKind);
@@ -54,6 +57,8 @@ pub enum ProposalContent {
     TaxCertificate(NewCertificate),
     /// Forward balances that no bank can pay are given up.
     ForwardWriteOff(WriteOff),
+    /// Past events are imported; their rows are next to the proposal.
+    HistoryImport(HistoryImport),
 }
 
 /// What a proposal says for people: about what, how much, and what it does.
@@ -88,6 +93,15 @@ pub struct Proposal {
     pub state: ProposalState,
 }
 
+/// A proposal with all that a second person looks at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProposalDetail {
+    /// The proposal.
+    pub proposal: Proposal,
+    /// The events and holders of an import of past events.
+    pub history: Option<ImportSummary>,
+}
+
 /// What became of a proposal; who decided is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProposalState {
@@ -106,6 +120,7 @@ impl ProposalContent {
             Self::BankRule(_) => ProposalKind::BankRule,
             Self::TaxCertificate(_) => ProposalKind::TaxCertificate,
             Self::ForwardWriteOff(_) => ProposalKind::ForwardWriteOff,
+            Self::HistoryImport(_) => ProposalKind::HistoryImport,
         }
     }
 }
@@ -245,13 +260,13 @@ impl Proposal {
     /// Refuses who proposed it.
     fn own(&self, actor: Code, may: Vec<Code>) -> Refused {
         match &self.content {
-            ProposalContent::BankRule(_) | ProposalContent::ForwardWriteOff(_) => {
-                Refused::ProposalSameActor {
-                    proposal: self.number,
-                    actor,
-                    may,
-                }
-            }
+            ProposalContent::BankRule(_)
+            | ProposalContent::ForwardWriteOff(_)
+            | ProposalContent::HistoryImport(_) => Refused::ProposalSameActor {
+                proposal: self.number,
+                actor,
+                may,
+            },
             ProposalContent::TaxCertificate(new) => TaxRefused::CertificateSameActor {
                 certificate: new.number,
                 actor,
@@ -264,15 +279,15 @@ impl Proposal {
     /// Refuses a second decision.
     fn decided(&self, decision: &Approval, verb: &'static str) -> Refused {
         match &self.content {
-            ProposalContent::BankRule(_) | ProposalContent::ForwardWriteOff(_) => {
-                Refused::ProposalDecided {
-                    proposal: self.number,
-                    status: self.state.status(),
-                    by: decision.by.code.clone(),
-                    on: decision.at.date(),
-                    verb,
-                }
-            }
+            ProposalContent::BankRule(_)
+            | ProposalContent::ForwardWriteOff(_)
+            | ProposalContent::HistoryImport(_) => Refused::ProposalDecided {
+                proposal: self.number,
+                status: self.state.status(),
+                by: decision.by.code.clone(),
+                on: decision.at.date(),
+                verb,
+            },
             ProposalContent::TaxCertificate(new) => TaxRefused::CertificateState {
                 certificate: new.number,
                 status: match self.state {

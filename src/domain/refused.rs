@@ -477,6 +477,13 @@ pub enum Refused {
         withdrawal: WithdrawalNumber,
         line: LineNumber,
     },
+    #[error(
+        "payment {payment} was made before this ledger and imported with its event: it takes no part in payment files and reconciliation, and cannot be {verb}"
+    )]
+    PaymentImported {
+        payment: PaymentNumber,
+        verb: &'static str,
+    },
     #[error("payment {payment} is {status} and cannot be {verb}")]
     PaymentState {
         payment: PaymentNumber,
@@ -720,6 +727,13 @@ pub enum Refused {
         rule: ProposalNumber,
         account: Code,
         text: String,
+    },
+    #[error(
+        "event `{event}` is in the history that {proposal} proposes, which waits for a second person"
+    )]
+    HistoryWaits {
+        event: Code,
+        proposal: ProposalNumber,
     },
     #[error("rule {rule} of `{account}` was removed by `{by}` on {on}")]
     RuleRemoved {

@@ -90,6 +90,8 @@ pub enum Means {
     SetOff,
     /// It buys more for the holder.
     Reinvestment,
+    /// It was paid before this ledger and came with an imported event; nobody asks for it.
+    Imported,
 }
 
 impl Means {
@@ -97,7 +99,7 @@ impl Means {
     pub const fn is_off_bank(self) -> bool {
         match self {
             Self::Transfer | Self::Cheque => false,
-            Self::Cash | Self::SetOff | Self::Reinvestment => true,
+            Self::Cash | Self::SetOff | Self::Reinvestment | Self::Imported => true,
         }
     }
 }

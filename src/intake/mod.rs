@@ -4,6 +4,7 @@
 mod close;
 mod decisions;
 mod header;
+mod history;
 mod holders;
 mod numbers;
 mod participants;
@@ -16,6 +17,7 @@ mod withdrawals;
 
 pub use self::{
     decisions::{DecisionDefaults, DecisionRow, decisions},
+    history::history,
     holders::{HolderRow, holders},
     numbers::{MOST_SCALE, NumberForm},
     participants::{ParticipantRow, participants},

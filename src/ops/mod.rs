@@ -10,6 +10,7 @@ pub mod complete;
 pub mod event;
 pub mod export;
 pub mod forward;
+pub mod history;
 pub mod holder;
 pub mod ledger;
 mod named;

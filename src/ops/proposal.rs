@@ -3,12 +3,14 @@
 
 use serde_json::json;
 
-use super::{Error, Sink, bank, forward, propose::recall, requests, tax};
+use super::{Error, Sink, bank, forward, history, propose::recall, requests, tax};
 use crate::{
     domain::{
         Refused,
         activity::{Activity, Concern, Fact},
-        proposal::{Proposal, ProposalContent, ProposalKind, ProposalState, ProposalStatus},
+        proposal::{
+            Proposal, ProposalContent, ProposalDetail, ProposalKind, ProposalState, ProposalStatus,
+        },
         reviewers::SecondPerson,
         session::Session,
         time::Instant,
@@ -99,6 +101,7 @@ fn take_effect(write: &mut WriteTx<'_>, proposal: &Proposal) -> Result<(), Error
         ProposalContent::BankRule(rule) => bank::rule::take_effect(write, proposal, rule),
         ProposalContent::TaxCertificate(new) => tax::effect::take_effect(write, new),
         ProposalContent::ForwardWriteOff(content) => forward::take_effect(write, proposal, content),
+        ProposalContent::HistoryImport(content) => history::take_effect(write, proposal, content),
     }
 }
 
@@ -233,13 +236,14 @@ pub fn list(
     })
 }
 
-/// Reads one proposal.
+/// Reads one proposal; one to import past events with its events and holders.
 ///
 /// # Errors
 /// [`Error`] if the ledger cannot be read.
-pub fn show(ledger: &mut Ledger, given: &str) -> Result<Proposal, Error> {
+pub fn show(ledger: &mut Ledger, given: &str) -> Result<ProposalDetail, Error> {
     ledger.read(|tx| {
         let number = tx.resolve(Noun::Proposal, given)?;
-        Ok(tx.proposal(number)?)
+        let proposal = tx.proposal(number)?;
+        history::detail(tx, proposal)
     })
 }

@@ -49,6 +49,13 @@ pub(super) struct HolderAccountRemoval<'a> {
     pub(super) currency: Option<Currency>,
 }
 
+/// `history import`.
+#[derive(Serialize)]
+pub(super) struct HistoryImport<'a> {
+    pub(super) project: &'a str,
+    pub(super) file: &'a SheetFile,
+}
+
 /// `token import`.
 #[derive(Serialize)]
 pub(super) struct TokenImport<'a> {

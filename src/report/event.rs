@@ -4,8 +4,8 @@ use super::{
     cell::{Cell, Pii},
     exclusion::EXCLUDED,
     field::{
-        Field, count, data, date, detail, instant, key, minor, money, row, summed, text, tokens,
-        uncounting, used,
+        Field, count, data, date, detail, flag, instant, key, minor, money, row, summed, text,
+        tokens, uncounting, used,
     },
     proceeds::{
         COMPONENTS, DEDUCTIONS, component_rows, deduction_rows, deductions_total, per_token,
@@ -190,6 +190,12 @@ pub const FIELDS: &[Field<Event>] = &[
             calculation.map_or(Cell::Empty, |known| Cell::tokens(known.counted_tokens))
         },
     )),
+    data(flag("imported", "imported", |event, _| {
+        Cell::flag(Some(event.is_imported()))
+    })),
+    detail(text("import_proposal", "imported with", |event, _| {
+        Cell::maybe(event.history)
+    })),
 ];
 
 /// What a calculation or an approval gives, with its event.

@@ -137,6 +137,9 @@ pub(super) const EXPLANATION: &[Field<AllocationExplanation>] = &[
     text("available_as", "available as", |of, _| {
         Cell::maybe(of.available_as)
     }),
+    flag("imported", "imported", |of, _| {
+        Cell::flag(Some(of.event.is_imported()))
+    }),
 ];
 
 /// The fields of a request in an explanation.
@@ -303,6 +306,9 @@ pub fn explanation(of: &AllocationExplanation) -> Record {
     if of.event.state.tax_profile().is_none() {
         unused.extend(["tax_rate", "tax_reason", "exact_tax"]);
     }
+    if !of.event.is_imported() {
+        unused.push("imported");
+    }
     if of.allocation.assigned.is_zero() {
         unused.extend(["own_amount", "assigned_amount"]);
     }
@@ -336,7 +342,7 @@ pub fn explanation(of: &AllocationExplanation) -> Record {
         .with(Table::of("payments", PAYMENTS, &of.payments, Pii::Masked))
 }
 
-/// Returns the steps that a declared rate does not have.
+/// Returns the steps that a declared rate and an imported event do not have.
 const fn unused_steps(of: &AllocationExplanation) -> &'static [&'static str] {
     match of.part {
         Some(_) => &[],

@@ -2,11 +2,11 @@
 
 use super::{
     cell::{Cell, Pii},
-    field::{Field, data, date, key, minor, money, text, used},
+    field::{Field, count, data, date, key, minor, money, text, used},
     record::{Record, Table},
 };
 use crate::domain::{
-    holder_statement::{CurrencyBalance, HolderMovement, HolderStatement, MovementKind},
+    holder_statement::{CurrencyBalance, DayBasis, HolderMovement, HolderStatement, MovementKind},
     journal::Allotted,
     quantity::Amount,
     signed::Signed,
@@ -22,6 +22,16 @@ pub(super) const FIELDS: &[Field<HolderStatement>] = &[
     }),
     date("date_from", "from", |statement, _| Cell::on(statement.from)),
     date("date_to", "to", |statement, _| Cell::Date(statement.to)),
+    text("by", "by", |statement, _| {
+        Cell::words(statement.basis.as_str())
+    }),
+    date("known_on", "known on", |statement, _| {
+        Cell::on(statement.known.map(|known| known.day))
+    }),
+    count("known_entry", "up to audit entry", |statement, _| {
+        let known = statement.known;
+        known.map_or(Cell::Empty, |known| Cell::Count(known.entry))
+    }),
 ];
 
 /// The fields of the balances of a currency.
@@ -119,6 +129,9 @@ pub(super) const MOVEMENTS: &[Field<HolderMovement>] = &[
         "to forward balance",
         |movement, _| Cell::Money(movement.forward_amount, movement.currency),
     ))),
+    data(date("recorded_on", "recorded on", |movement, _| {
+        Cell::Date(movement.recorded_on)
+    })),
 ];
 
 /// Makes the cell of an amount of what an event allocated, or took back, with the sign of the
@@ -143,7 +156,14 @@ pub fn record(statement: &HolderStatement) -> Record {
         balances = balances.show(&["net_amount"]);
         movements = movements.show(&["allocated_amount", "net_amount"]);
     }
-    Record::of(FIELDS, statement, Pii::Masked)
-        .with(balances)
-        .with(movements)
+    let is_late = |movement: &HolderMovement| movement.date != movement.recorded_on;
+    if statement.movements.iter().any(is_late) {
+        movements = movements.show(&["recorded_on"]);
+    }
+    let record = Record::of(FIELDS, statement, Pii::Masked);
+    let record = match statement.basis {
+        DayBasis::Recorded => record.hide(&["by", "known_on", "known_entry"]),
+        DayBasis::Value => record,
+    };
+    record.with(balances).with(movements)
 }

@@ -196,13 +196,17 @@ fn of_holder(entry: &JournalEntry) -> Option<Transaction> {
     let withdrawal = entry.withdrawal.map(|number| number.to_string());
     tags.extend(withdrawal.clone().map(|number| ("withdrawal", number)));
     let (code, value_date) = match &entry.step {
-        Step::Allocated(_) | Step::Voided(_) | Step::Forward { .. } => {
-            (entry.event.to_string(), None)
-        }
+        Step::Allocated(_) => (entry.event.to_string(), entry.own_date),
+        Step::Voided(_) | Step::Forward { .. } => (entry.event.to_string(), None),
         Step::Requested(_) | Step::Released(..) => {
             (withdrawal.unwrap_or_else(|| entry.event.to_string()), None)
         }
         Step::Paid {
+            payment,
+            value_date,
+            ..
+        }
+        | Step::PaidBefore {
             payment,
             value_date,
             ..
@@ -245,6 +249,7 @@ fn what(entry: &JournalEntry) -> String {
             let part = if paid < requested { ", in part" } else { "" };
             format!("paid to {holder}{part}")
         }
+        Step::PaidBefore { .. } => format!("paid to {holder} before this ledger"),
         Step::Returned { .. } => format!("payment to {holder} returned by the bank"),
         Step::ReturnTakenBack { .. } => format!("return of the payment to {holder} taken back"),
         Step::Forward { kind, .. } => match kind {
@@ -266,7 +271,9 @@ fn what(entry: &JournalEntry) -> String {
 fn given(step: &Step) -> Vec<(&'static str, String)> {
     match step {
         Step::Released(_, Release::Rejected(reason)) => vec![("reason", reason.clone())],
-        Step::Paid { reference, .. } => vec![("reference", reference.clone())],
+        Step::Paid { reference, .. } | Step::PaidBefore { reference, .. } => {
+            vec![("reference", reference.clone())]
+        }
         Step::Returned {
             reference, reason, ..
         }

@@ -8,9 +8,9 @@ use super::{
     column::Column,
     config, controls, event, exclusion, explanation,
     field::{Field, columns},
-    forward, history, holder, holder_statement, ledger, nav, payment, payment_file, portfolio,
-    proceeds, project, proposal, reconciliation, reserve, statement_file, tax, tax_certificate,
-    tax_profile, tax_schedule, token, user, withdrawal,
+    forward, history, holder, holder_statement, imported_history, ledger, nav, payment,
+    payment_file, portfolio, proceeds, project, proposal, reconciliation, reserve, statement_file,
+    tax, tax_certificate, tax_profile, tax_schedule, token, user, withdrawal,
 };
 
 const BEGIN: &str = "\
@@ -200,6 +200,10 @@ fn bank_side() -> Vec<Output> {
             .note("`bank rule add` prints the proposal. A rule is named by the proposal by which it came."),
         output("proposal …`, `bank rule add", proposal::FIELDS)
             .note("`proposal approve` and `reject` print an array."),
+        output("history import`, `proposal show", proposal::FIELDS)
+            .list("events", imported_history::EVENTS)
+            .list("holders", imported_history::HOLDERS)
+            .note("Of the proposals only those to import past events have `events` and `holders`."),
         output("bank profile list", bank::PROFILES),
         output("bank profile test", statement_file::FIELDS)
             .list("statements", statement_file::STATEMENTS)

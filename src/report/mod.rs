@@ -28,6 +28,7 @@ pub mod forward;
 pub mod history;
 pub mod holder;
 pub mod holder_statement;
+pub mod imported_history;
 pub mod journal;
 pub mod ledger;
 #[cfg(test)]

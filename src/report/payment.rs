@@ -3,7 +3,8 @@
 use super::{
     cell::{Cell, Pii},
     field::{
-        Field, count, data, date, detail, instant, key, minor, money, row, summed, text, uncounting,
+        Field, count, data, date, detail, flag, instant, key, minor, money, row, summed, text,
+        uncounting,
     },
     record::{Record, Table},
 };
@@ -60,6 +61,9 @@ pub const FIELDS: &[Field<Payment>] = &[
     )),
     detail(text("means", "means", |payment, _| {
         Cell::text(payment.means)
+    })),
+    data(flag("imported", "imported", |payment, _| {
+        Cell::flag(Some(payment.is_imported()))
     })),
     date("payment_date", "value date", |payment, _| {
         Cell::Date(payment.facts.date)

@@ -2,7 +2,7 @@
 
 use super::{
     cell::{Cell, Pii},
-    field::{Field, data, date, key, minor, money, percent, row, summed, text},
+    field::{Field, data, date, flag, key, minor, money, percent, row, summed, text},
 };
 use crate::domain::tax::{
     TaxDetails,
@@ -112,6 +112,9 @@ pub const YEAR: &[Field<TaxYearRow>] = &[
     text("remittance", "remittance", |of, _| {
         Cell::maybe(of.remittance)
     }),
+    data(flag("imported", "imported", |of, _| {
+        Cell::flag(Some(of.imported))
+    })),
 ];
 
 /// Makes the row of a schedule.

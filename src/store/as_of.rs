@@ -44,7 +44,7 @@ impl AsOf {
     /// corrected or changed back later as they were before.
     pub(super) fn withdrawals(self) -> String {
         const COLUMNS: &str =
-            "number, distribution_event_id, approved_at, payment_date, paid_at, returned_at";
+            "number, distribution_event_id, means, approved_at, payment_date, paid_at, returned_at";
         let table = "withdrawal_requests";
         match self {
             Self::Now => table.to_owned(),

@@ -278,7 +278,7 @@ impl Tx<'_> {
         mut each: impl FnMut(&Event, Date, Date) -> Result<(), E>,
     ) -> Result<(), E> {
         const PAID: &str = "SELECT distribution_event_id, approved_at, payment_date FROM {requests}
-            WHERE payment_date IS NOT NULL AND (?1 IS NULL OR paid_at <= ?1)
+            WHERE payment_date IS NOT NULL AND means <> 'imported' AND (?1 IS NULL OR paid_at <= ?1)
               AND (returned_at IS NULL OR returned_at > ?1)";
         let by_id: HashMap<EventId, &Event> =
             events.iter().map(|event| (event.event.id, event)).collect();

@@ -123,7 +123,7 @@ impl Tx<'_> {
                 JOIN bank_matches x ON x.number = mw.match_number
                 WHERE mw.withdrawal_number = w.number AND mw.kind = 'payment' AND (?1 IS NULL OR x.created_at <= ?1)
                   AND (x.ended_at IS NULL OR x.ended_at > ?1))
-            WHERE (?1 IS NULL OR y.paid_at <= ?1) AND {which} ORDER BY y.number"
+            WHERE (?1 IS NULL OR y.paid_at <= ?1) AND (y.imported = 0 OR ?2 IS NOT NULL) AND {which} ORDER BY y.number"
         );
         self.db.query(&sql, (as_of.instant(), one), |row| {
             self.with_class(read_payment(row, &codes)?, as_of)

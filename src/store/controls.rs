@@ -83,7 +83,7 @@ const KINDS: &[Kind] = &[
         sql: "SELECT y.paid_at AS at, u.code, NULL, 'P', y.number, y.amount, y.currency, w.means, NULL
             FROM withdrawal_requests w JOIN distribution_payments y ON y.withdrawal_request_id = w.id
             JOIN users u ON u.id = y.paid_by
-            WHERE w.means <> 'transfer'",
+            WHERE w.means <> 'transfer' AND w.means <> 'imported'",
     },
     Kind {
         kind: ExceptionKind::ReturnWithoutCredit,

@@ -38,6 +38,7 @@ columns! {
         record_date: "record_date",
         minimum: "minimum_payout",
         tax_exempt: "tax_exempt_reason",
+        history: "history_proposal",
         state: (StateColumns {
             status: "status",
             snapshot_date: "snapshot_date",
@@ -145,7 +146,7 @@ fn read_holders(row: &mut Row<'_>, _codes: &Codes) -> Result<Option<HolderCounts
 }
 
 /// Writes a count as the ledger keeps it.
-fn written(count: u64) -> Result<i64, Error> {
+pub(super) fn written(count: u64) -> Result<i64, Error> {
     i64::try_from(count).map_err(|error| Error::bug(error.to_string()))
 }
 

@@ -85,9 +85,10 @@ impl Tx<'_> {
         account: &FundAccount,
         through: Option<Date>,
     ) -> Result<Vec<Expected>, Error> {
-        // What is not a transfer is looked for once it is recorded: a cheque by its number.
+        // What is not a transfer is looked for once it is recorded: a cheque by its number. What was
+        // paid before this ledger is never looked for.
         const WHICH: &str = "w.status IN ('approved', 'paid', 'returned') AND w.currency = ?1
-              AND (w.means = 'transfer' OR y.number IS NOT NULL)
+              AND (w.means = 'transfer' OR (y.number IS NOT NULL AND w.means <> 'imported'))
               AND CASE WHEN m.number IS NOT NULL THEN m.bank_account_id = ?2
                        WHEN f.number IS NOT NULL THEN f.bank_account_id = ?2
                        WHEN ?3 IS NOT NULL THEN w.project_id = ?3

@@ -95,7 +95,7 @@ impl Tx<'_> {
     ) -> Result<Option<LastApproved>, Error> {
         const LAST: &str =
             "SELECT id, code, approved_at, snapshot_total_lp_tokens FROM distribution_events
-            WHERE project_id = ?1 AND id <> ?2 AND status IN ('active', 'completed')
+            WHERE project_id = ?1 AND id <> ?2 AND status IN ('active', 'completed') AND history_proposal IS NULL
             ORDER BY approved_at DESC, number DESC LIMIT 1";
         self.db.query_optional(LAST, (project, but), read_last)
     }

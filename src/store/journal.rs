@@ -18,7 +18,7 @@ use crate::domain::{
     id::{BankAccountId, EventId, HolderId, HolderRef},
     journal::{Allotted, JournalEntry, Release, Step},
     quantity::Amount,
-    time::Instant,
+    time::{Date, Instant},
 };
 
 /// The allocations of an event, in order of holder code.
@@ -45,6 +45,8 @@ struct Heading {
     event: Code,
     title: Arc<str>,
     currency: Currency,
+    /// The event's own day, if it was imported.
+    own_date: Option<Date>,
 }
 
 /// The names that entries carry.
@@ -122,6 +124,7 @@ impl Names {
             project: known.project.clone(),
             event: known.event.clone(),
             title: Arc::clone(&known.title),
+            own_date: known.own_date,
             holder,
             currency: known.currency,
             withdrawal,
@@ -149,14 +152,7 @@ fn read(row: &mut Row<'_>, kind: Kind, names: &Names) -> Result<(Place, JournalE
             let (amount, reason): (Amount, Option<String>) = (row.next()?, row.next()?);
             Step::Released(amount, reason.map_or(Release::Cancelled, Release::Rejected))
         }
-        Kind::Paid => Step::Paid {
-            requested: row.next()?,
-            paid: row.next()?,
-            payment: PaymentNumber::new(number),
-            reference: row.next()?,
-            value_date: row.next()?,
-            account: names.account(row.next()?),
-        },
+        Kind::Paid => paid(row, PaymentNumber::new(number), names)?,
         Kind::Returned => Step::Returned {
             paid: row.next()?,
             payment: PaymentNumber::new(number),
@@ -178,6 +174,31 @@ fn read(row: &mut Row<'_>, kind: Kind, names: &Names) -> Result<(Place, JournalE
         (at, kind, number),
         names.entry((at, event, holder), withdrawal, step)?,
     ))
+}
+
+/// Reads what a payment did: one that was imported was made before this ledger.
+fn paid(row: &mut Row<'_>, payment: PaymentNumber, names: &Names) -> Result<Step, Error> {
+    let (requested, paid) = (row.next()?, row.next()?);
+    let (reference, value_date) = (row.next()?, row.next()?);
+    let account = names.account(row.next()?);
+    let is_imported: bool = row.next()?;
+    Ok(if is_imported {
+        Step::PaidBefore {
+            paid,
+            payment,
+            reference,
+            value_date,
+        }
+    } else {
+        Step::Paid {
+            requested,
+            paid,
+            payment,
+            reference,
+            value_date,
+            account,
+        }
+    })
 }
 
 /// The bank account of a withdrawal's decided link of a kind, as it was.
@@ -227,7 +248,7 @@ fn statements(holder: Option<HolderId>) -> [(Kind, String); 6] {
             Kind::Requested,
             format!(
                 "SELECT w.created_at, w.number, {common}, w.requested_amount FROM withdrawal_requests w {holders}
-                 WHERE {withdrawals}(:at IS NULL OR w.created_at <= :at) ORDER BY w.number"
+                 WHERE {withdrawals}w.means <> 'imported' AND (:at IS NULL OR w.created_at <= :at) ORDER BY w.number"
             ),
         ),
         (
@@ -243,7 +264,7 @@ fn statements(holder: Option<HolderId>) -> [(Kind, String); 6] {
             Kind::Paid,
             format!(
                 "SELECT y.paid_at, y.number, {common}, w.requested_amount, y.amount, {reference}, {payment_date},
-                    coalesce({paid_from})
+                    coalesce({paid_from}), y.imported
                  FROM distribution_payments y CROSS JOIN withdrawal_requests w ON w.id = y.withdrawal_request_id {holders}
                  WHERE {payments}(:at IS NULL OR y.paid_at <= :at) ORDER BY y.number"
             ),
@@ -352,8 +373,10 @@ impl Tx<'_> {
             {
                 steps.push((*at, Kind::Voided, event.event.id));
             }
+            let own_date = event.is_imported().then_some(event.distribution_date);
             let title = event.title.into();
             let heading = Heading {
+                own_date,
                 project: event.project.code,
                 event: event.event.code,
                 title,
@@ -393,6 +416,10 @@ impl Tx<'_> {
                 gross: row.next()?,
                 tax: row.next()?,
                 authority: row.next()?,
+                imported: names
+                    .events
+                    .get(&event)
+                    .is_some_and(|known| known.own_date.is_some()),
             };
             let step = if kind == Kind::Voided {
                 Step::Voided(allotted)

@@ -369,6 +369,7 @@ impl WriteTx<'_> {
             "account_number": bank.account_number,
             "account_name": bank.account_name,
             "notes": facts.notes,
+            "imported": false,
             "recorded_from": basis.line(),
             "replaces_payment_id": replaces,
             "paid_by": facts.by.id,

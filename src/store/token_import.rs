@@ -87,7 +87,7 @@ impl Tx<'_> {
         const FIRST: &str =
             "SELECT min(effective_date) FROM token_entries WHERE import_number = ?1";
         const EVENTS: &str = "SELECT code FROM distribution_events
-            WHERE project_id = ?1 AND status IN ('active', 'completed') AND snapshot_date >= ?2
+            WHERE project_id = ?1 AND status IN ('active', 'completed') AND history_proposal IS NULL AND snapshot_date >= ?2
               AND approved_at > ?3 ORDER BY number";
         let later = self.db.value(LATER, (import.project.id, import.number))?;
         let first: Option<Date> = self.db.value(FIRST, [import.number])?;

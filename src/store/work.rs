@@ -170,10 +170,14 @@ impl Tx<'_> {
         let payable = available
             .without(not_payable.held)
             .without(not_payable.unpayable);
-        let approved_at = event.state.approval().map(|approval| approval.at);
+        let since = if event.is_imported() {
+            event.owed_since().and_then(Instant::start_of)
+        } else {
+            event.state.approval().map(|approval| approval.at)
+        };
         if payable.count > 0 {
             let one = in_event(WorkKind::RequestMoney).counted(payable, event.currency);
-            work.push(one.since(approved_at));
+            work.push(one.since(since));
         }
         work.extend(self.returned_work(event)?);
         if pending.count > 0 {

@@ -27,6 +27,7 @@ mod export;
 mod faults;
 mod global;
 mod help;
+mod history;
 mod holder;
 mod imports;
 mod intake;

@@ -40,6 +40,7 @@ fn desk() -> Desk {
         "two.sta",
         ":20:A\n:25:5550009002\n:60F:C260401NGN10,00\n:62F:C260401NGN10,00\n-\n:20:B\n:25:7770007777\n:60F:C260401NGN5,00\n:62F:C260401NGN5,00\n-\n",
     );
+    desk.write("history.csv", crate::history::FILE);
     desk.write(
         "crony.csv",
         "Date,Narration,Amount\n2026-04-02,TRX-7777 TRF TO CRONY,-10.00\n",

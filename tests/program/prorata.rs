@@ -48,6 +48,8 @@ mod global;
 mod help;
 #[path = "../../src/bin/prorata/hint.rs"]
 mod hint;
+#[path = "../../src/bin/prorata/history/mod.rs"]
+mod history;
 #[path = "../../src/bin/prorata/holder/mod.rs"]
 mod holder;
 #[path = "../../src/bin/prorata/init.rs"]

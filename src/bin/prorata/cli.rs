@@ -5,7 +5,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 use crate::{
     audit, backup, bank, check, completions, config, event, export, forward,
     global::Global,
-    help, holder, init, man, migrate, nav,
+    help, history, holder, init, man, migrate, nav,
     open::Context,
     payment,
     present::Outcome,
@@ -64,6 +64,9 @@ pub(crate) enum Command {
     /// Create, calculate, approve and cancel distribution events
     #[command(subcommand)]
     Event(Verbs<event::Command>),
+    /// Import events of the past
+    #[command(subcommand)]
+    History(Verbs<history::Command>),
     /// Show, release and give up what waits for holders' next events
     #[command(subcommand)]
     Forward(Verbs<forward::Command>),

@@ -461,6 +461,7 @@ fn about_payments(refused: &Refused) -> Option<String> {
         | Refused::NothingProposed { line, .. }
         | Refused::MatchAmount { line, .. }
         | Refused::MaybePaid { line, .. } => see(format!("bank explain {line}")),
+        Refused::PaymentImported { payment, .. } => see(format!("payment show {payment}")),
         Refused::PaymentMatched { line, .. } => Some(format!(
             "undo that match: `prorata bank unmatch {line} --reason TEXT`"
         )),
@@ -491,7 +492,9 @@ fn about_payments(refused: &Refused) -> Option<String> {
 fn about_proposals(refused: &Refused) -> Option<String> {
     let see = |command: String| Some(format!("see `prorata {command}`"));
     match refused {
-        Refused::ProposalDecided { proposal, .. } | Refused::NotARule { proposal, .. } => {
+        Refused::ProposalDecided { proposal, .. }
+        | Refused::NotARule { proposal, .. }
+        | Refused::HistoryWaits { proposal, .. } => {
             see(format!("proposal show {proposal}"))
         }
         Refused::RuleText { .. } => Some(

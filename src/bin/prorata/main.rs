@@ -27,6 +27,7 @@ mod forward;
 mod global;
 mod help;
 mod hint;
+mod history;
 mod holder;
 mod init;
 mod journal;

@@ -10,7 +10,7 @@ use super::super::{
     time::Date,
 };
 
-/// How long ago the event of unpaid money was approved.
+/// How long ago the event of unpaid money was approved, or took place if it was imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AgeBand {
     /// Up to 30 days.
@@ -106,7 +106,7 @@ impl AgeBand {
 pub(super) fn rows(events: &[Event], open: &[OpenAllocations], day: Date) -> Option<Vec<AgeRow>> {
     let mut rows: BTreeMap<(&'static str, AgeBand), AgeRow> = BTreeMap::new();
     for (event, open) in events.iter().zip(open) {
-        let Some(approval) = event.state.approval() else {
+        let Some(since) = event.owed_since() else {
             continue;
         };
         let (currency, nothing) = (event.currency, Total::ZERO);
@@ -122,7 +122,7 @@ pub(super) fn rows(events: &[Event], open: &[OpenAllocations], day: Date) -> Opt
             };
             rows.entry((currency.code(), age)).or_insert(empty);
         }
-        let age = AgeBand::of(day.signed_duration_since(approval.at.date()).num_days());
+        let age = AgeBand::of(day.signed_duration_since(since).num_days());
         let row = rows.get_mut(&(currency.code(), age))?;
         row.allocations = row.allocations.checked_add(open.count)?;
         row.held = row.held.checked_add(open.held.widen())?;

@@ -143,6 +143,7 @@ pub(crate) fn event(status: EventStatus) -> Event {
         record_date: day("2026-03-31"),
         minimum: Amount::ZERO,
         tax_exempt: None,
+        history: None,
         state,
         retained: Amount::ZERO,
         balance,

@@ -1,5 +1,5 @@
 //! Withholding tax in the journal: owed to an authority since the approval of an event, until it is
-//! remitted.
+//! remitted. The tax of an imported event was dealt with before this ledger.
 
 use super::account::{Account, Posting};
 use crate::domain::{
@@ -19,6 +19,8 @@ pub struct Allotted {
     pub tax: Amount,
     /// The authority that is owed the tax, if there is any.
     pub authority: Option<Code>,
+    /// Whether it was imported: its tax was dealt with before this ledger, and nobody is owed it.
+    pub imported: bool,
 }
 
 impl Allotted {
@@ -28,6 +30,7 @@ impl Allotted {
             gross,
             tax: Amount::ZERO,
             authority: None,
+            imported: false,
         }
     }
 
@@ -45,8 +48,12 @@ impl Allotted {
             postings.push((available, Signed::from(net).negated()));
         }
         if !self.tax.is_zero() {
-            let authority = Account::Tax(self.authority.clone()?);
-            postings.push((authority, Signed::from(self.tax).negated()));
+            let owed_to = if self.imported {
+                Account::Opening
+            } else {
+                Account::Tax(self.authority.clone()?)
+            };
+            postings.push((owed_to, Signed::from(self.tax).negated()));
         }
         Some(postings)
     }

@@ -20,6 +20,7 @@ fn entry(step: Step) -> JournalEntry {
         at: now(),
         project: code("LAGOS"),
         event: code("E1"),
+        own_date: None,
         title: "Rent".into(),
         holder: named("h1"),
         currency: Currency::parse("NGN").unwrap(),
@@ -96,17 +97,25 @@ fn shown(postings: &[Posting]) -> Vec<String> {
 fn each_step_moves_money_between_its_accounts() {
     let release = Step::Released(amount("4"), Release::Cancelled);
     #[rustfmt::skip]
-    let cases: [(Step, &[&str]); 16] = [
+    let cases: [(Step, &[&str]); 18] = [
         (Step::Allocated(Allotted::plain(amount("10"))), &["distributions LAGOS 10", "available h1 -10"]),
         (
-            Step::Allocated(Allotted { gross: amount("10"), tax: amount("1"), authority: Some(Code::parse("NRS").unwrap()) }),
+            Step::Allocated(Allotted { gross: amount("10"), tax: amount("1"), authority: Some(code("NRS")), imported: false }),
             &["distributions LAGOS 10", "available h1 -9", "tax NRS -1"],
         ),
         (
-            Step::Voided(Allotted { gross: amount("10"), tax: amount("10"), authority: Some(Code::parse("NRS").unwrap()) }),
+            Step::Voided(Allotted { gross: amount("10"), tax: amount("10"), authority: Some(code("NRS")), imported: false }),
             &["tax NRS 10", "distributions LAGOS -10"],
         ),
         (Step::Voided(Allotted::plain(amount("10"))),    &["available h1 10", "distributions LAGOS -10"]),
+        (
+            Step::Allocated(Allotted { gross: amount("10"), tax: amount("1"), authority: None, imported: true }),
+            &["distributions LAGOS 10", "available h1 -9", "opening -1"],
+        ),
+        (
+            Step::PaidBefore { paid: amount("4"), payment: PaymentNumber::new(1), reference: "R-1".to_owned(), value_date: day("2024-06-29") },
+            &["available h1 4", "opening -4"],
+        ),
         (Step::Requested(amount("4")),  &["available h1 4", "pending h1 -4"]),
         (release,                       &["pending h1 4", "available h1 -4"]),
         (paid("4", "4", Some("OPS")),   &["pending h1 4", "bank OPS -4"]),

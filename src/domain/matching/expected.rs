@@ -108,7 +108,11 @@ impl Expected {
     pub const fn reference_days(&self) -> i64 {
         match self.means {
             Means::Cheque => 180,
-            Means::Transfer | Means::Cash | Means::SetOff | Means::Reinvestment => AFTER_REFERENCE,
+            Means::Transfer
+            | Means::Cash
+            | Means::SetOff
+            | Means::Reinvestment
+            | Means::Imported => AFTER_REFERENCE,
         }
     }
 

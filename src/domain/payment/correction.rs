@@ -64,7 +64,7 @@ pub struct CorrectedFacts {
 /// from now on, or `None` if it says so already. `matched` is a bank line of its debit or credit.
 ///
 /// # Errors
-/// [`Refused::Forbidden`], [`Refused::PaymentSameActor`], [`Refused::PaymentMatched`],
+/// [`Refused::Forbidden`], [`Refused::PaymentImported`], [`Refused::PaymentSameActor`], [`Refused::PaymentMatched`],
 /// [`Refused::ReasonMissing`], [`Refused::ReferenceEmpty`], [`Refused::PaymentDateInFuture`],
 /// [`Refused::ReturnDate`] if it would be paid after it came back.
 pub fn correct(
@@ -78,6 +78,7 @@ pub fn correct(
     if !actor.role.may(Act::Review) {
         actor.must(Act::Record)?;
     }
+    payment.must_not_be_imported("corrected")?;
     let second = payment.second_person(
         &payment.recorder(),
         recording,

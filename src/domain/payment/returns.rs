@@ -85,7 +85,7 @@ pub struct ReturnDecision {
 /// for a second person to say.
 ///
 /// # Errors
-/// [`Refused::Forbidden`], [`Refused::PaymentState`], [`Refused::PaymentSameActor`],
+/// [`Refused::Forbidden`], [`Refused::PaymentImported`], [`Refused::PaymentState`], [`Refused::PaymentSameActor`],
 /// [`Refused::MaybeInFlight`], [`Refused::ReasonMissing`], [`Refused::ReturnDate`].
 pub fn give_back(
     payment: &Payment,
@@ -99,6 +99,7 @@ pub fn give_back(
         actor, today, now, ..
     } = recording;
     proof.must_allow_role(recording)?;
+    payment.must_not_be_imported("returned")?;
     match payment.state {
         PaymentState::Recorded | PaymentState::Reconciled => {}
         PaymentState::Returned { .. } => {

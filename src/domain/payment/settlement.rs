@@ -82,6 +82,7 @@ fn second_person(
     if recording.reviewers.four_eyes == FourEyes::On || !role.may(Act::Record) {
         recording.actor.must(Act::Review)?;
     }
+    payment.must_not_be_imported("settled")?;
     let mut hands = payment.recorder();
     if let PaymentState::Returned { recorded, .. } = &payment.state {
         hands.push(Hand {

@@ -88,4 +88,6 @@ pub struct TaxYearRow {
     pub net: Amount,
     /// The live remittance that paid the tax.
     pub remittance: Option<RemittanceNumber>,
+    /// Whether the event was imported: its tax was dealt with before this ledger.
+    pub imported: bool,
 }

@@ -42,6 +42,8 @@ pub fn explain(
         let terms = tx.tax_terms(&event)?;
         let part = match event.total.basis().rate() {
             Some(_) => None,
+            // What was imported was given, and follows from nothing here.
+            None if event.is_imported() => None,
             None => Some(part_of(&event, &allocation).ok_or_else(|| {
                 store::Error::bug("an allocation does not follow from its event's snapshot")
             })?),
@@ -165,6 +167,10 @@ pub(super) fn components_of_allocation(
     allocation: &Allocation,
 ) -> Result<Vec<AllocationComponent>, Error> {
     let gross = allocation.balance.allocated();
+    // What the money of an imported event was, and at which rates it was taxed, is not known here.
+    if event.is_imported() {
+        return Ok(Vec::new());
+    }
     let part = |component: Option<Component>, rate, (at, amount)| {
         Ok(AllocationComponent {
             event: Rc::clone(event),

@@ -8,10 +8,10 @@ use crate::{
         analytics::per_token,
         event::{AllocationRow, Event},
         holder::Holder,
-        holder_statement::{self, Bound, HolderStatement},
+        holder_statement::{self, Bound, DayBasis, HolderStatement, KnownUpTo},
         id::{HolderRef, ProjectId},
         portfolio::{self, HolderBalance, Portfolio, PortfolioEvent, PortfolioHolding},
-        time::Date,
+        time::{Date, Instant},
     },
     ops::{Error, Sink, event::allocation_row},
     store::{self, AsOf, EventFilter, Ledger, Noun, PaymentFilter, Tx},
@@ -181,6 +181,32 @@ pub struct HolderStatementScope<'a> {
     pub from: Option<Date>,
     /// The last day.
     pub to: Date,
+    /// By which day the movements are ordered and cut.
+    pub basis: DayBasis,
+    /// The day up to whose end a statement by value date was known, if one was named.
+    pub known_on: Option<Date>,
+}
+
+/// Returns when an entry of the audit trail was recorded, if there is one with this number.
+///
+/// # Errors
+/// [`Error`] if the ledger cannot be read.
+pub fn recorded_at(ledger: &mut Ledger, entry: i64) -> Result<Option<Instant>, Error> {
+    ledger.read(|tx| Ok(tx.recorded_at(entry)?))
+}
+
+/// Reads up to what the ledger was known at `as_of`.
+fn known_up_to(tx: &mut Tx<'_>, day: Option<Date>, as_of: AsOf) -> Result<KnownUpTo, Error> {
+    let head = match as_of {
+        AsOf::Now => tx.head()?,
+        AsOf::At(at) => tx.head_at(at)?,
+    };
+    let last = tx.recorded_at(head.seq)?;
+    let last = last.ok_or_else(|| store::Error::bug("the audit trail is empty"))?;
+    Ok(KnownUpTo {
+        day: day.unwrap_or_else(|| last.date()),
+        entry: head.seq,
+    })
 }
 
 /// Reads what was owed to a holder from day to day, as it was known at `as_of`.
@@ -201,17 +227,19 @@ pub fn statement(
         } else {
             holder
         };
-        let bound = if as_of == AsOf::Now {
+        let bound = if as_of == AsOf::Now && of.basis == DayBasis::Recorded {
             Bound::LastEntry
         } else {
             Bound::LastDay
         };
-        let mut builder = holder_statement::HolderStatementBuilder::of(of.from, of.to, bound);
+        let mut builder =
+            holder_statement::HolderStatementBuilder::of(of.from, of.to, bound, of.basis);
         let misfit =
             || store::Error::bug("the movements of a holder's money do not follow from each other");
         tx.each_journal_entry(Some(holder.holder.id), as_of, |entry| {
             Ok::<_, Error>(builder.add(&entry).ok_or_else(misfit)?)
         })?;
-        Ok(builder.finish(&holder).ok_or_else(misfit)?)
+        let known = known_up_to(tx, of.known_on, as_of)?;
+        Ok(builder.finish(&holder, Some(known)).ok_or_else(misfit)?)
     })
 }

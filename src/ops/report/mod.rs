@@ -11,7 +11,9 @@ mod reconciliation;
 
 pub use analytics::{Dashboard, EventScope, analytics, dashboard, history};
 pub use controls::{Days, controls};
-pub use holders::{HolderStatementScope, PortfolioScope, balances, portfolio, statement};
+pub use holders::{
+    HolderStatementScope, PortfolioScope, balances, portfolio, recorded_at, statement,
+};
 pub use month_end::{MonthEnd, Sinks, month_end};
 pub use reconciliation::{Reconciled, ReconciliationScope, reconciliation};
 

@@ -93,6 +93,10 @@ fn the_form_of_every_request_about_people_and_projects_is_fixed() {
         file: &list,
         existing: holder::ExistingHolders::Update,
     };
+    let history = HistoryImport {
+        project: "P",
+        file: &list,
+    };
     let tokens = TokenImport {
         project: "P",
         file_hash: "ab",
@@ -105,6 +109,10 @@ fn the_form_of_every_request_about_people_and_projects_is_fixed() {
         (
             form(&holders),
             r#"{"file_hash":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881","existing":"update"}"#,
+        ),
+        (
+            form(&history),
+            r#"{"project":"P","file":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"}"#,
         ),
         (
             form(&tokens),

@@ -132,7 +132,9 @@ const CERTIFICATES: Decided<Certificate> = Decided {
     },
     show: |tx, proposal, at| match tx.proposal(proposal)?.content {
         ProposalContent::TaxCertificate(new) => recall(tx, new.number.number(), at),
-        ProposalContent::BankRule(_) | ProposalContent::ForwardWriteOff(_) => {
+        ProposalContent::BankRule(_)
+        | ProposalContent::ForwardWriteOff(_)
+        | ProposalContent::HistoryImport(_) => {
             Err(store::Error::bug("a certificate's proposal is for something else").into())
         }
     },

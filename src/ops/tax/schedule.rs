@@ -247,6 +247,11 @@ pub fn year(
                 .iter()
                 .filter(|item| item.event.id == event.event.id)
                 .collect();
+            if event.is_imported() {
+                let holder = (holder, &details);
+                rows.extend(imported_rows(tx, &event, (request.year, holder), as_of)?);
+                continue;
+            }
             let approved = tax_point(event.distribution_date, approval.at.date());
             let tax_date = of_event.first().map_or(approved, |item| item.tax_date);
             if tax_date.year() != request.year {
@@ -281,6 +286,7 @@ pub fn year(
                     tax: allocation.balance.tax(),
                     net: allocation.balance.net(),
                     remittance: item.and_then(|item| item.remittance),
+                    imported: false,
                 });
                 Ok(())
             })?;
@@ -289,6 +295,46 @@ pub fn year(
         rows.into_iter()
             .try_for_each(|row| each(row).map_err(Error::Output))
     })
+}
+
+/// Whose rows are wanted, and what is known of all holders for tax.
+type OfHolder<'a> = (Option<HolderId>, &'a HashMap<HolderId, TaxDetails>);
+
+/// Returns the rows of an imported event in the year of its own day. Its tax was dealt with before
+/// this ledger, so that no remittance of it is here.
+fn imported_rows(
+    tx: &mut Tx<'_>,
+    event: &Event,
+    (year, (holder, details)): (i32, OfHolder<'_>),
+    as_of: AsOf,
+) -> Result<Vec<TaxYearRow>, Error> {
+    let mut rows = Vec::new();
+    if event.distribution_date.year() != year {
+        return Ok(rows);
+    }
+    tx.each_allocation(&event.event, as_of, |allocation| {
+        if holder.is_some_and(|holder| holder != allocation.holder.id) {
+            return Ok(());
+        }
+        let of_holder = details.get(&allocation.holder.id);
+        rows.push(TaxYearRow {
+            year,
+            holder: allocation.holder.code.clone(),
+            holder_name: allocation.holder_name.clone(),
+            details: of_holder.cloned().unwrap_or_default(),
+            event: event.event.clone(),
+            tax_date: event.distribution_date,
+            currency: event.currency,
+            gross: allocation.balance.allocated(),
+            rate: None,
+            tax: allocation.balance.tax(),
+            net: allocation.balance.net(),
+            remittance: None,
+            imported: true,
+        });
+        Ok::<_, Error>(())
+    })?;
+    Ok(rows)
 }
 
 fn key(row: &TaxYearRow) -> (&Code, crate::domain::time::Date, &Code) {

@@ -25,6 +25,9 @@ pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
           AND w.distribution_event_id = y.distribution_event_id AND w.lp_token_holder_id = y.lp_token_holder_id
           AND w.bank_name IS y.bank_name AND w.bank_code IS y.bank_code AND w.account_number IS y.account_number
           AND w.account_name IS y.account_name
+          AND (w.means = 'imported') = (y.imported = 1)
+          AND (y.imported = 0 OR EXISTS (SELECT 1 FROM distribution_events e
+            WHERE e.id = y.distribution_event_id AND e.history_proposal IS NOT NULL))
           AND (y.replaces_payment_id IS NULL
             OR (r.status = 'returned' AND r.distribution_allocation_id = y.distribution_allocation_id))) IS NOT TRUE
         ORDER BY y.number";
@@ -71,7 +74,8 @@ fn transfers(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
         FROM payment_transfers t LEFT JOIN distribution_payments y ON y.transfer_number = t.number
         ORDER BY t.number";
     const LOST: &str = "SELECT y.number FROM distribution_payments y
-        WHERE NOT EXISTS (SELECT 1 FROM payment_transfers t WHERE t.number = y.transfer_number) ORDER BY y.number";
+        WHERE y.imported = 0
+          AND NOT EXISTS (SELECT 1 FROM payment_transfers t WHERE t.number = y.transfer_number) ORDER BY y.number";
     let mut findings = Vec::new();
     let mut last: Option<TransferSums> = None;
     tx.db.each(ALL, (), |row| {

@@ -6,7 +6,7 @@ use crate::store::{Error, Tx};
 
 /// For each kind of a proposal, the query that finds those whose thing is missing or is something
 /// else: a rule is made by the approval, a certificate with the proposal.
-const MADE: [(ProposalKind, &str); 3] = [(
+const MADE: [(ProposalKind, &str); 4] = [(
     ProposalKind::BankRule,
     "SELECT q.number FROM proposals q LEFT JOIN bank_rules r ON r.proposal_number = q.number
      WHERE q.kind = 'bank_rule' AND q.status = 'approved'
@@ -41,6 +41,30 @@ const MADE: [(ProposalKind, &str); 3] = [(
             AND m.created_at = q.decided_at AND m.reason = q.content ->> '$.forward_write_off.reason')
            <> q.content ->> '$.forward_write_off.holders'
      ORDER BY q.number",
+), (
+    ProposalKind::HistoryImport,
+    "SELECT q.number FROM proposals q WHERE q.kind = 'history_import' AND NOT
+       ((SELECT count(*) FROM history_rows r WHERE r.proposal_number = q.number) = q.content ->> '$.history_import.rows'
+        AND (SELECT count(DISTINCT r.event_code) FROM history_rows r WHERE r.proposal_number = q.number)
+          = q.content ->> '$.history_import.events'
+        AND (SELECT count(*) FROM distribution_events e WHERE e.history_proposal = q.number)
+          = CASE q.status WHEN 'approved' THEN q.content ->> '$.history_import.events' ELSE 0 END
+        AND (SELECT count(*) FROM distribution_allocations a JOIN distribution_events e ON e.id = a.distribution_event_id
+             WHERE e.history_proposal = q.number)
+          = CASE q.status WHEN 'approved' THEN q.content ->> '$.history_import.rows' ELSE 0 END
+        AND (q.status <> 'approved' OR NOT EXISTS (SELECT 1 FROM history_rows r
+             LEFT JOIN distribution_events e ON e.history_proposal = q.number AND e.code = r.event_code
+             LEFT JOIN distribution_allocations a
+               ON a.distribution_event_id = e.id AND a.lp_token_holder_id = r.lp_token_holder_id
+             LEFT JOIN distribution_payments y ON y.distribution_allocation_id = a.id AND y.imported = 1
+             WHERE r.proposal_number = q.number AND
+               (e.title = r.title AND e.event_type = r.event_type AND e.distribution_date = r.distribution_date
+                AND e.record_date = r.record_date AND e.project_id = q.content ->> '$.history_import.project'
+                AND e.created_by = q.proposed_by AND e.approved_by = q.decided_by AND e.approved_at = q.decided_at
+                AND a.lp_tokens_held = r.lp_tokens_held AND a.allocated_amount = r.gross_amount
+                AND a.tax_amount = r.tax_amount AND coalesce(y.amount, '0.0000000') = r.paid_amount
+                AND y.reference IS r.reference AND y.payment_date IS r.value_date) IS NOT TRUE)))
+     ORDER BY q.number",
 )];
 
 /// Finds the proposals whose content another program or a bad disk has changed.
@@ -48,7 +72,7 @@ const UNREADABLE: &str =
     "SELECT number FROM proposals WHERE NOT json_valid(content) ORDER BY number";
 
 /// Queries that find the proposals that break a rule, and what is wrong with them.
-const RULES: [(&str, &str); 4] = [
+const RULES: [(&str, &str); 5] = [
     (
         "SELECT q.number FROM proposals q, ledger l WHERE l.four_eyes = 'on' AND q.status = 'approved'
          AND q.decided_by = q.proposed_by ORDER BY q.number",
@@ -69,6 +93,12 @@ const RULES: [(&str, &str); 4] = [
          WHERE q.kind <> 'tax_certificate' OR (x.ended_on IS NOT NULL AND q.status <> 'approved')
          ORDER BY x.proposal_number",
         "is of another kind than its certificate, or ended without having been approved",
+    ),
+    (
+        "SELECT DISTINCT q.number FROM proposals q WHERE q.kind <> 'history_import'
+         AND (EXISTS (SELECT 1 FROM history_rows r WHERE r.proposal_number = q.number)
+           OR EXISTS (SELECT 1 FROM distribution_events e WHERE e.history_proposal = q.number)) ORDER BY q.number",
+        "is of another kind than its history",
     ),
 ];
 
@@ -101,6 +131,7 @@ pub(super) fn check(tx: &mut Tx<'_>) -> Result<Check, Error> {
             ProposalKind::BankRule => "was approved and its bank rule",
             ProposalKind::TaxCertificate => "was recorded and its tax certificate",
             ProposalKind::ForwardWriteOff => "was approved and its write-off",
+            ProposalKind::HistoryImport => "was recorded and its history",
         };
         findings.extend(
             (numbers.into_iter())

@@ -27,7 +27,7 @@ const PART: usize = 200_000;
 const TRAIL: [&str; 2] = ["distribution_activity_log", "distribution_activity_rows"];
 
 /// The tables whose rows the trail commits to: all but the trail's own two.
-const TABLES: [&str; 60] = [
+const TABLES: [&str; 61] = [
     "ledger",
     "users",
     "users_history",
@@ -75,6 +75,7 @@ const TABLES: [&str; 60] = [
     "proposals",
     "bank_rules",
     "tax_certificates",
+    "history_rows",
     "tax_items",
     "tax_remittances",
     "tax_remittance_items",

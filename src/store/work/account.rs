@@ -137,7 +137,7 @@ impl Tx<'_> {
             CROSS JOIN distribution_payments y ON y.withdrawal_request_id = w.id
             LEFT JOIN payment_file_items i ON i.withdrawal_number = w.number AND i.live = 1
             LEFT JOIN payment_files f ON f.number = i.file_number
-            WHERE w.currency = ?3 AND y.paid_at <= ?5
+            WHERE w.currency = ?3 AND y.paid_at <= ?5 AND y.imported = 0
               AND CASE WHEN f.number IS NOT NULL THEN f.bank_account_id = ?1
                        WHEN ?6 IS NOT NULL THEN w.project_id = ?6
                        ELSE NOT EXISTS (SELECT 1 FROM bank_accounts b

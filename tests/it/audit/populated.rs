@@ -128,6 +128,9 @@ fn bank_side(desk: &mut Desk) {
         desk.ok(line);
     }
     assert_eq!(desk.run("bank reconcile OPS --as bola").code, 3);
+    desk.write("history.csv", crate::history::FILE);
+    desk.ok("history import history.csv --project LAGOS --as bola");
+    desk.ok("proposal approve Q-000004 --as chi");
 }
 
 /// Opens the ledger without a lock that could stay.

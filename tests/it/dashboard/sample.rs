@@ -323,6 +323,7 @@ pub(super) fn event(number: i64, brief: &Brief) -> Event {
         record_date: brief.date,
         minimum: Amount::ZERO,
         tax_exempt: None,
+        history: None,
         state,
         retained: Amount::ZERO,
         balance,

@@ -233,6 +233,8 @@ pub(crate) const WRITING: &[WriteCommand] = &[
     writing(Register, EXCLUDED,   "project include h3 --project LAGOS --until 2026-12-31 --as bola"),
     writing(Register, SMALL,      "forward release h1 --project LAGOS --event E2 --reason left --as bola"),
     writing(Register, FINE,       "forward write-off --project LAGOS --below 0.01 --reason ended --as bola"),
+    writing(Register, &[],        "history import history.csv --project LAGOS --as bola"),
+    writing(Register, &["history import history.csv --project LAGOS --as bola"], "proposal approve Q-1 --as chi"),
     writing(Register, &[],        "tax certificate add h2 --kind exemption --reference FIRS/1 --from 2026-01-01 --until 2026-12-31 --as bola"),
     writing(Register, CERTIFICATE, "tax certificate approve X-1 --as chi"),
     writing(Register, CERTIFICATE, "tax certificate reject X-1 --reason no --as chi"),
@@ -375,6 +377,7 @@ impl WriteCommand {
         desk.write("holders.csv", "code,name,bank_name,account_number\nh7,Seven,UBA,3000000007\nh8,Eight,UBA,3000000008\n");
         desk.write("cap.csv", "holder,tokens\nh4,2.5\nh5,1\n");
         desk.write("list.csv", "holder\nh1\nh2\n");
+        desk.write("history.csv", crate::history::FILE);
         desk.write(
             "pay.csv",
             "withdrawal,reference,date\nW-1,TRX-1,2026-06-02\nW-2,TRX-2,2026-06-02\n",

@@ -57,6 +57,11 @@ pub(super) const UNPROVOKED: &[Unprovoked] = &[
         "`--reason` is never empty on the command line; tested next to the rules",
     ),
     unprovoked(
+        "history.waits",
+        1,
+        "is the reason of a bad line; tested in tests/it/history.rs",
+    ),
+    unprovoked(
         "payment.reference_missing",
         1,
         "`--reference` is never empty on the command line; tested next to the rule",
@@ -371,6 +376,7 @@ pub(super) const CASES: &[Case] = &[
     case("withdrawal.selection_changed", 1, Nothing, "withdrawal approve --event E1 --all --expect 9:1 --as chi"),
     case("withdrawal.left_out",          1, Commands(&["holder block h3 --reason court-order --as bola"]), "withdrawal request --event E1 --all-holders --strict --as bola"),
 
+    case("payment.imported",        1, Commands(&["history import history.csv --project LAGOS --as bola", "proposal approve Q-1 --as chi"]), "payment return P-1 --date 2026-06-01 --reason closed --as chi"),
     case("payment.unknown",        1, Nothing, "payment show P-9"),
     case("payment.ambiguous",      1, Commands(TWO_PAID), "payment show 019f17c1"),
     case("payment.already_paid",   1, Commands(PAID), "withdrawal pay W-2 --reference S --date 2026-04-01 --yes --as bola"),

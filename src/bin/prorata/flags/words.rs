@@ -4,6 +4,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use prorata::domain::{
     event::{DeductionBase, DeductionKind, EventStatus, EventType},
     holder::HolderField,
+    holder_statement::DayBasis,
     matching::{ChargeKind, Class, LinkKind, Tier},
     payment::PaymentStatus,
     payment_file::Layout,
@@ -227,6 +228,11 @@ pub(crate) fn proposal_kind() -> impl TypedValueParser<Value = ProposalKind> {
                 ProposalKind::TaxCertificate,
                 "A certificate that lowers a holder's tax",
             ),
+            (
+                ProposalKind::ForwardWriteOff,
+                "Forward balances that no bank can pay are given up",
+            ),
+            (ProposalKind::HistoryImport, "Past events are imported"),
         ],
     )
 }
@@ -270,6 +276,16 @@ pub(crate) fn role() -> impl TypedValueParser<Value = Role> {
             ),
             (Role::Approver, "Approves and rejects"),
             (Role::Auditor, "Reads and verifies"),
+        ],
+    )
+}
+
+pub(crate) fn day_basis() -> impl TypedValueParser<Value = DayBasis> {
+    one_of(
+        DayBasis::as_str,
+        &[
+            (DayBasis::Recorded, "The day on which it was recorded"),
+            (DayBasis::Value, "The value date"),
         ],
     )
 }

@@ -48,8 +48,10 @@ fn next(proposals: &[Proposal]) -> String {
         .filter_map(|proposal| match proposal.content {
             ProposalContent::BankRule(_) => Some(&proposal.facts.subject),
             // An event that is calculated is calculated again; `event approve` says so. Nothing comes after a
-            // write-off.
-            ProposalContent::TaxCertificate(_) | ProposalContent::ForwardWriteOff(_) => None,
+            // write-off, and after history what is open of its events.
+            ProposalContent::TaxCertificate(_)
+            | ProposalContent::ForwardWriteOff(_)
+            | ProposalContent::HistoryImport(_) => None,
         });
     let mut accounts: Vec<&String> = accounts.collect();
     accounts.sort_unstable();

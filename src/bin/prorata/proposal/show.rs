@@ -6,8 +6,9 @@ use crate::{flags::OutputFlags, open::Context, present::Outcome};
 
 /// Show a proposal
 ///
-/// Shows one proposal: what it does once it is approved, who proposed it, and who decided. Anybody
-/// who can read the file may run it.
+/// Shows one proposal: what it does once it is approved, who proposed it, and who decided; of an
+/// import of past events also each event and holder with its sums. Anybody who can read the file may
+/// run it.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -24,5 +25,5 @@ pub(crate) struct Args {
 pub(crate) fn run(cx: &Context, args: Args) -> anyhow::Result<Outcome> {
     let (reader, mut ledger) = cx.read_now(&args.output)?;
     let proposal = ops::proposal::show(&mut ledger, &args.proposal)?;
-    Ok(reader.show(&ledger, report::proposal::record(&proposal)))
+    Ok(reader.show(&ledger, report::imported_history::record(&proposal)))
 }

@@ -63,7 +63,7 @@ fn plain_tier_one(line: &Line, expected: &Expected) -> bool {
     let last = match expected.means {
         Means::Transfer => 10,
         Means::Cheque => 180,
-        Means::Cash | Means::SetOff | Means::Reinvestment => return false,
+        Means::Cash | Means::SetOff | Means::Reinvestment | Means::Imported => return false,
     };
     let near = days
         .into_iter()

@@ -50,7 +50,7 @@ pub struct MatchCandidate {
 /// # Errors
 /// [`Refused::LineState`], [`Refused::MatchAmount`], [`Refused::PaymentCurrency`],
 /// [`Refused::BankProject`], [`Refused::InPaymentFile`], [`Refused::PaymentMatched`],
-/// [`Refused::DebitOfReturned`]; of a withdrawal without a payment [`Refused::WithdrawalState`],
+/// [`Refused::DebitOfReturned`], [`Refused::PaymentImported`]; of a withdrawal without a payment [`Refused::WithdrawalState`],
 /// [`Refused::MeansDiffer`].
 pub fn match_line(
     account: &FundAccount,
@@ -161,10 +161,11 @@ impl MatchCandidate {
 /// up: what was never approved is expected nowhere.
 ///
 /// # Errors
-/// [`Refused::WithdrawalState`], [`Refused::MeansDiffer`].
+/// [`Refused::WithdrawalState`], [`Refused::MeansDiffer`], [`Refused::PaymentImported`].
 pub fn must_be_payable(kind: LinkKind, candidate: &MatchCandidate) -> Result<(), Refused> {
-    let MatchWith::Withdrawal(withdrawal) = &candidate.with else {
-        return Ok(());
+    let withdrawal = match &candidate.with {
+        MatchWith::Payment(payment) => return payment.must_not_be_imported("matched"),
+        MatchWith::Withdrawal(withdrawal) => withdrawal,
     };
     let is_debit = kind == LinkKind::Payment;
     if !is_debit || withdrawal.status() != WithdrawalStatus::Approved {
@@ -176,11 +177,13 @@ pub fn must_be_payable(kind: LinkKind, candidate: &MatchCandidate) -> Result<(),
     }
     match withdrawal.means {
         Means::Transfer | Means::Cheque => Ok(()),
-        means @ (Means::Cash | Means::SetOff | Means::Reinvestment) => Err(Refused::MeansDiffer {
-            withdrawal: withdrawal.number,
-            means,
-            given: Means::Transfer,
-        }),
+        means @ (Means::Cash | Means::SetOff | Means::Reinvestment | Means::Imported) => {
+            Err(Refused::MeansDiffer {
+                withdrawal: withdrawal.number,
+                means,
+                given: Means::Transfer,
+            })
+        }
     }
 }
 
