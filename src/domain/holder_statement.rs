@@ -12,7 +12,7 @@ use super::{
     forward::ForwardKind,
     holder::{Holder, HolderStatus},
     id::HolderRef,
-    journal::{Allotted, Effect, JournalEntry, Step},
+    journal::{Allotted, ClosingBalance, Effect, JournalEntry, Step},
     quantity::{Amount, Total},
     signed::Signed,
     time::Date,
@@ -369,7 +369,7 @@ impl HolderStatementBuilder {
         } = self;
         let mut balances: Vec<CurrencyBalance> = Vec::with_capacity(accounts.len());
         for (owed, mut balance) in accounts {
-            let owed = owed.balance()?;
+            let owed = ClosingBalance::of(owed)?;
             (balance.pending, balance.available) = (owed.pending, owed.available);
             balance.carried_forward = owed.forward;
             balances.push(balance);

@@ -382,6 +382,41 @@ impl Contra {
     }
 }
 
+impl Step {
+    /// Returns what the step does to what is owed, or `None` if the tax is above the gross share or
+    /// more was paid than was requested.
+    pub fn effect(&self) -> Option<Effect> {
+        Some(match self {
+            Self::Allocated(allotted) => Effect::available(allotted.net()?),
+            Self::Voided(allotted) => Effect::available(allotted.net()?).undone(),
+            Self::Requested(amount) => Effect::held(*amount),
+            Self::Released(amount, _) => Effect::held(*amount).undone(),
+            Self::Paid {
+                requested, paid, ..
+            } => Effect {
+                pending: -requested.units(),
+                ..Effect::available(requested.checked_sub(*paid)?)
+            },
+            Self::Returned { paid, .. } => Effect::available(*paid),
+            Self::PaidBefore { paid, .. } | Self::ReturnTakenBack { paid, .. } => {
+                Effect::available(*paid).undone()
+            }
+            Self::Forward { kind, amount, .. } => match kind {
+                ForwardKind::BroughtForward
+                | ForwardKind::Released
+                | ForwardKind::CarriedForwardUndone => Effect::released(*amount),
+                ForwardKind::CarriedForward | ForwardKind::BroughtForwardUndone => {
+                    Effect::released(*amount).undone()
+                }
+                ForwardKind::WrittenOff => Effect {
+                    forward: -amount.units(),
+                    ..Effect::default()
+                },
+            },
+        })
+    }
+}
+
 impl ClosingBalance {
     /// Nothing.
     pub const NOTHING: Self = Self {
@@ -390,10 +425,27 @@ impl ClosingBalance {
         forward: Total::ZERO,
     };
 
+    /// Returns the sums of effects as a balance, or `None` if one of them is negative or too large.
+    pub fn of(sums: Effect) -> Option<Self> {
+        Some(Self {
+            available: Total::from_units(sums.available)?,
+            pending: Total::from_units(sums.pending)?,
+            forward: Total::from_units(sums.forward)?,
+        })
+    }
+
+    const fn effect(self) -> Effect {
+        Effect {
+            available: self.available.units(),
+            pending: self.pending.units(),
+            forward: self.forward.units(),
+        }
+    }
+
     /// Returns what is owed after a step, or `None` if something would become negative or too
     /// large.
     pub fn after(self, step: &Step) -> Option<Self> {
-        Effect::from(self).plus(step.effect()?)?.balance()
+        Self::of(self.effect().plus(step.effect()?)?)
     }
 
     /// Returns all that is owed, or `None` if the sum has too many digits.

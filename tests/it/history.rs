@@ -404,7 +404,7 @@ fn an_import_of_the_register_can_be_undone_and_hands_count_as_before() {
     desk.ok(APPROVE);
     desk.ok("event create E1 --project LAGOS --type exit --title T --amount 10 --date 2026-03-31 --as bola");
     desk.ok("event calculate E1 --as bola");
-    // The history is no event that somebody approved against the register.
+    // Nobody approved the history against the register.
     desk.refused("event approve E1 --as ada", 1, "event.same_register_actor");
     desk.ok("event cancel E1 --reason typo --yes --as bola");
     desk.ok("token undo I-1 --as bola");

@@ -119,6 +119,7 @@ impl Command {
             Self::Holder(Verbs(command)) => command.run(cx),
             Self::Token(Verbs(command)) => command.run(cx),
             Self::Event(Verbs(command)) => command.run(cx),
+            Self::History(Verbs(command)) => command.run(cx),
             Self::Forward(Verbs(command)) => command.run(cx),
             Self::Withdrawal(Verbs(command)) => command.run(cx),
             Self::Payment(Verbs(command)) => command.run(cx),

@@ -26,7 +26,7 @@ pub struct EventFrame {
     pub proposal: ProposalNumber,
     /// Who proposed it.
     pub proposed_by: UserRef,
-    /// Who approved it, and when.
+    /// The approval: by whom, and when.
     pub approval: Approval,
 }
 

@@ -1,10 +1,6 @@
 //! What a step does to what a holder is owed.
 
-use super::{ClosingBalance, Step};
-use crate::domain::{
-    forward::ForwardKind,
-    quantity::{Amount, Total},
-};
+use crate::domain::quantity::Amount;
 
 /// By how much a step changes what can be asked for, what waits in requests, and what is kept for
 /// the next event, in ten-millionths.
@@ -19,7 +15,8 @@ pub struct Effect {
 }
 
 impl Effect {
-    const fn available(amount: Amount) -> Self {
+    /// To what is available.
+    pub(super) const fn available(amount: Amount) -> Self {
         Self {
             available: amount.units(),
             pending: 0,
@@ -28,7 +25,7 @@ impl Effect {
     }
 
     /// From what is available to what waits in requests.
-    const fn held(amount: Amount) -> Self {
+    pub(super) const fn held(amount: Amount) -> Self {
         Self {
             available: -amount.units(),
             pending: amount.units(),
@@ -37,7 +34,7 @@ impl Effect {
     }
 
     /// From what is kept to what is available.
-    const fn released(amount: Amount) -> Self {
+    pub(super) const fn released(amount: Amount) -> Self {
         Self {
             available: amount.units(),
             pending: 0,
@@ -45,7 +42,8 @@ impl Effect {
         }
     }
 
-    const fn undone(self) -> Self {
+    /// The same, taken back.
+    pub(super) const fn undone(self) -> Self {
         Self {
             available: -self.available,
             pending: -self.pending,
@@ -67,59 +65,5 @@ impl Effect {
         self.available
             .checked_add(self.pending)?
             .checked_add(self.forward)
-    }
-
-    /// Returns the sums as a balance, or `None` if one of them is negative or too large.
-    pub fn balance(self) -> Option<ClosingBalance> {
-        Some(ClosingBalance {
-            available: Total::from_units(self.available)?,
-            pending: Total::from_units(self.pending)?,
-            forward: Total::from_units(self.forward)?,
-        })
-    }
-}
-
-impl From<ClosingBalance> for Effect {
-    fn from(balance: ClosingBalance) -> Self {
-        Self {
-            available: balance.available.units(),
-            pending: balance.pending.units(),
-            forward: balance.forward.units(),
-        }
-    }
-}
-
-impl Step {
-    /// Returns what the step does to what is owed, or `None` if the tax is above the gross share or
-    /// more was paid than was requested.
-    pub fn effect(&self) -> Option<Effect> {
-        Some(match self {
-            Self::Allocated(allotted) => Effect::available(allotted.net()?),
-            Self::Voided(allotted) => Effect::available(allotted.net()?).undone(),
-            Self::Requested(amount) => Effect::held(*amount),
-            Self::Released(amount, _) => Effect::held(*amount).undone(),
-            Self::Paid {
-                requested, paid, ..
-            } => Effect {
-                pending: -requested.units(),
-                ..Effect::available(requested.checked_sub(*paid)?)
-            },
-            Self::Returned { paid, .. } => Effect::available(*paid),
-            Self::PaidBefore { paid, .. } | Self::ReturnTakenBack { paid, .. } => {
-                Effect::available(*paid).undone()
-            }
-            Self::Forward { kind, amount, .. } => match kind {
-                ForwardKind::BroughtForward
-                | ForwardKind::Released
-                | ForwardKind::CarriedForwardUndone => Effect::released(*amount),
-                ForwardKind::CarriedForward | ForwardKind::BroughtForwardUndone => {
-                    Effect::released(*amount).undone()
-                }
-                ForwardKind::WrittenOff => Effect {
-                    forward: -amount.units(),
-                    ..Effect::default()
-                },
-            },
-        })
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     domain::{
         allocation::Allocation,
         code::Code,
-        event::{Event, StoredParts, TaxTerms},
+        event::{Event, EventStatus, StoredParts, TaxTerms},
         id::{EventId, HolderId},
         quantity::{Amount, Total},
         tax::{
@@ -17,7 +17,7 @@ use crate::{
             liability::TaxItem,
             schedule::{ScheduleRow, TaxYearRow},
         },
-        time::Month,
+        time::{Date, Month},
     },
     ops::{Error, Sink, named},
     store::{self, AsOf, EventFilter, Ledger, Tx},
@@ -236,10 +236,7 @@ pub fn year(
         let items = tx.tax_items(as_of)?;
         let mut rows: Vec<TaxYearRow> = Vec::new();
         for event in tx.events(&EventFilter::default(), as_of)? {
-            let live = !matches!(
-                event.state,
-                crate::domain::event::EventState::Cancelled { .. }
-            );
+            let live = event.status() != EventStatus::Cancelled;
             let Some(approval) = event.state.approval().filter(|_| live) else {
                 continue;
             };
@@ -252,8 +249,7 @@ pub fn year(
                 rows.extend(imported_rows(tx, &event, (request.year, holder), as_of)?);
                 continue;
             }
-            let approved = tax_point(event.distribution_date, approval.at.date());
-            let tax_date = of_event.first().map_or(approved, |item| item.tax_date);
+            let tax_date = tax_date(&event, approval.at.date(), &of_event);
             if tax_date.year() != request.year {
                 continue;
             }
@@ -297,6 +293,12 @@ pub fn year(
     })
 }
 
+/// Returns the day on which the tax of an event arose.
+fn tax_date(event: &Event, approved: Date, items: &[&TaxItem]) -> Date {
+    let first = items.first().map(|item| item.tax_date);
+    first.unwrap_or_else(|| tax_point(event.distribution_date, approved))
+}
+
 /// Whose rows are wanted, and what is known of all holders for tax.
 type OfHolder<'a> = (Option<HolderId>, &'a HashMap<HolderId, TaxDetails>);
 
@@ -337,7 +339,7 @@ fn imported_rows(
     Ok(rows)
 }
 
-fn key(row: &TaxYearRow) -> (&Code, crate::domain::time::Date, &Code) {
+fn key(row: &TaxYearRow) -> (&Code, Date, &Code) {
     (&row.holder, row.tax_date, &row.event.code)
 }
 
