@@ -280,6 +280,7 @@ pub fn events_of(rows: Vec<ImportedRow<HolderRef>>) -> Result<Vec<ImportedEvent>
             bad.push(BadLine {
                 line,
                 column: Some("gross".to_owned()),
+                code: None,
                 reason: format!("the event `{}` {reason}", head.code),
             });
         };
