@@ -439,6 +439,7 @@ fn about_payments(refused: &Refused) -> Option<String> {
         ),
         Refused::ReferenceUsed { payment, .. }
         | Refused::PaymentCurrency { payment, .. }
+        | Refused::PaymentImported { payment, .. }
         | Refused::PaymentState { payment, .. }
         | Refused::ReturnDate { payment, .. } => see(format!("payment show {payment}")),
         Refused::BankOverlap { account, .. } => Some(format!(
@@ -461,7 +462,6 @@ fn about_payments(refused: &Refused) -> Option<String> {
         | Refused::NothingProposed { line, .. }
         | Refused::MatchAmount { line, .. }
         | Refused::MaybePaid { line, .. } => see(format!("bank explain {line}")),
-        Refused::PaymentImported { payment, .. } => see(format!("payment show {payment}")),
         Refused::PaymentMatched { line, .. } => Some(format!(
             "undo that match: `prorata bank unmatch {line} --reason TEXT`"
         )),

@@ -196,6 +196,16 @@ const SENT_BACK: &[&str] = &[
 const RUN_OVER: &[&str] = &["bank import OPS june.csv --as bola", RECONCILE];
 const RECONCILE: &str = "bank reconcile OPS --as bola";
 
+/// The commands that a run is about: all of them, or those with some words, such as
+/// `PRORATA_TEST_COMMAND='history import'`.
+pub(crate) fn about() -> Vec<&'static WriteCommand> {
+    let words = std::env::var("PRORATA_TEST_COMMAND").unwrap_or_default();
+    let commands = WRITING.iter();
+    commands
+        .filter(|command| command.line.contains(&words))
+        .collect()
+}
+
 /// All of them, in the order of the command line.
 #[rustfmt::skip]
 pub(crate) const WRITING: &[WriteCommand] = &[

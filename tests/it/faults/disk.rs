@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use prorata_faults::Kind;
 
 use super::{
-    commands::{WRITING, WriteCommand},
+    commands::{WriteCommand, about},
     scene::Scene,
 };
 use crate::{
@@ -120,7 +120,7 @@ pub(super) fn truthful(scene: &Scene, ran: &Ran, when: &str) {
 #[test]
 fn a_disk_that_fails_at_any_call_loses_nothing_and_the_exit_code_is_true() {
     let mut codes = Codes::new();
-    for writing in WRITING {
+    for writing in about() {
         failing(writing, &mut codes);
     }
     let all: usize = codes.values().sum();
@@ -133,7 +133,7 @@ fn a_disk_that_fails_at_any_call_loses_nothing_and_the_exit_code_is_true() {
         "disk",
         &format!(
             "{all} failing calls in {} commands: {} done, {} not done, {} unknown",
-            WRITING.len(),
+            about().len(),
             of(0) + of(3),
             of(4),
             of(6)

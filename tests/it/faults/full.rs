@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    commands::{READING, WRITING},
+    commands::{READING, about},
     disk::truthful,
     scene::{LEDGER, Scene},
 };
@@ -47,7 +47,7 @@ fn in_shell(scene: &Scene, before: &str) -> Ran {
 #[test]
 fn a_file_size_limit_is_reported_and_nothing_is_half_done() {
     let (mut runs, mut refused) = (0, 0);
-    for writing in WRITING {
+    for writing in about() {
         let scene = Scene::of(writing);
         let ledger = scene
             .files
@@ -64,7 +64,7 @@ fn a_file_size_limit_is_reported_and_nothing_is_half_done() {
             refused += usize::from(ran.code == 4);
         }
     }
-    assert!(refused > WRITING.len(), "{refused} of {runs} met the limit");
+    assert!(refused > about().len(), "{refused} of {runs} met the limit");
     figure(
         "file-size",
         &format!("{runs} runs below a file-size limit, {refused} of them refused by it"),
@@ -158,7 +158,7 @@ fn full() -> fs::File {
 
 #[test]
 fn a_command_that_wrote_is_done_whether_its_result_can_be_printed_or_not() {
-    for writing in WRITING {
+    for writing in about() {
         let scene = Scene::of(writing);
         scene.restore();
         let ran = scene.ran(scene.command().stdout(full()).stderr(Stdio::piped()));
@@ -191,7 +191,7 @@ fn a_command_that_wrote_is_done_whether_its_result_can_be_printed_or_not() {
 #[test]
 fn a_command_that_wrote_is_done_if_there_is_no_room_to_gather_its_result() {
     let mut told = Vec::new();
-    for writing in WRITING.iter().filter(|writing| lists(writing.line)) {
+    for writing in about().into_iter().filter(|writing| lists(writing.line)) {
         let scene = Scene::of(writing);
         scene.restore();
         // What does not fit into memory goes into a file, and there is no folder for it.
@@ -376,7 +376,7 @@ fn a_folder_that_cannot_be_synced_leaves_the_outcome_unknown_and_the_command_can
     let place = tempfile::tempdir().unwrap();
     let library = failing_library(place.path());
     let mut unknown = 0;
-    for writing in WRITING {
+    for writing in about() {
         let scene = Scene::of(writing);
         let when = format!("`{}`, no folder can be synced", writing.line);
         scene.restore();
@@ -386,14 +386,14 @@ fn a_folder_that_cannot_be_synced_leaves_the_outcome_unknown_and_the_command_can
         scene.again(&when);
     }
     assert!(
-        unknown > WRITING.len() - 3,
+        unknown > about().len() - 3,
         "the folder is synced after each change: {unknown}"
     );
     figure(
         "folder-sync",
         &format!(
             "{} commands whose folder could not be synced, {unknown} of them with exit 6",
-            WRITING.len()
+            about().len()
         ),
     );
 }

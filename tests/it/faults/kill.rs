@@ -16,7 +16,7 @@ use proptest::{
 use prorata_faults::{Call, Kind};
 
 use super::{
-    commands::{WRITING, WriteCommand, read_desk},
+    commands::{WriteCommand, about, read_desk},
     scene::Scene,
 };
 use crate::figures::{figure, long, sized};
@@ -67,19 +67,19 @@ fn killed_at_calls(writing: &'static WriteCommand, kills: &mut Kills) {
 #[test]
 fn a_command_that_is_killed_at_any_call_is_done_or_not_done_and_its_key_does_it_once() {
     let mut kills = Kills::default();
-    for writing in WRITING {
+    for writing in about() {
         killed_at_calls(writing, &mut kills);
     }
     let Kills { all, done } = kills;
     assert!(
-        done > WRITING.len() / 2 && done < all / 2,
+        done > about().len() / 2 && done < all / 2,
         "some are killed before the commit and some after: {done} of {all}"
     );
     figure(
         "kill",
         &format!(
             "{} commands killed in place of {all} calls, {done} of them after the commit",
-            WRITING.len()
+            about().len()
         ),
     );
 }
@@ -103,7 +103,7 @@ fn killed_after(command: &mut Command, delay: Duration) {
 fn a_command_that_is_killed_at_any_time_is_done_or_not_done_and_its_key_does_it_once() {
     let mut random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut kills = Kills::default();
-    for writing in WRITING {
+    for writing in about() {
         let scene = Scene::of(writing);
         // The longest delay is what the command takes on this machine, so that the kills fall
         // within it and after it.

@@ -10,7 +10,7 @@ use std::{
 use prorata_faults::{Call, Kind};
 
 use super::{
-    commands::{WRITING, WriteCommand},
+    commands::{WriteCommand, about},
     scene::{Files, LEDGER, Scene},
 };
 use crate::figures::{figure, long};
@@ -286,7 +286,7 @@ fn renamed(scene: &Scene, disk: &Disk) {
 #[test]
 fn after_a_power_cut_at_any_call_an_acknowledged_effect_is_there_and_no_half_one() {
     let mut cuts = Cuts::default();
-    for writing in WRITING {
+    for writing in about() {
         cut(writing, &mut cuts);
     }
     let Cuts {
@@ -295,14 +295,14 @@ fn after_a_power_cut_at_any_call_an_acknowledged_effect_is_there_and_no_half_one
         done,
     } = cuts;
     assert!(
-        done > WRITING.len() && done < states / 2,
+        done > about().len() && done < states / 2,
         "some states are before and some after: {done} of {states}"
     );
     figure(
         "power",
         &format!(
             "{states} states of the disk after {prefixes} calls of {} commands, each whole",
-            WRITING.len()
+            about().len()
         ),
     );
 }

@@ -39,6 +39,11 @@ const STATEMENT: &str = "Date,Value Date,Reference,Description,Debit,Credit,Bala
 2026-01-24,2026-01-24,,BULK TRANSFER,500000.00,,999947.50
 ";
 
+const HISTORY: &str =
+    "event,title,type,date,record_date,holder,tokens,gross,tax,paid,reference,value_date
+OLD,Rent,revenue,2025-01-31,2025-01-31,musa,600,90,9,81,OLD-1,2025-02-03
+";
+
 /// The files that examples read.
 fn files(desk: &Desk) -> Vec<(&'static str, String)> {
     let of = |line: &str| desk.ok(line).stdout;
@@ -47,6 +52,8 @@ fn files(desk: &Desk) -> Vec<(&'static str, String)> {
         // A table by another name is read for what it is.
         ("investors.xlsx", "Investor ID,Name\nzed,Zed\n".to_owned()),
         ("caps.csv", REGISTER.to_owned()),
+        ("history.csv", HISTORY.to_owned()),
+        ("opening.xlsx", HISTORY.to_owned()),
         ("list.csv", "holder\nmusa\n".to_owned()),
         (
             "payments.csv",
