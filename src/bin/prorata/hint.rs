@@ -420,9 +420,6 @@ fn about_payments(refused: &Refused) -> Option<String> {
         )),
         Refused::RequestedAgain { withdrawal, .. } => see(format!("withdrawal show {withdrawal}")),
         Refused::ReturnOfCancelled { event, .. } => see(format!("event show {event}")),
-        Refused::NotOutstanding { payment, .. } | Refused::NotSettled { payment } => {
-            see(format!("payment show {payment}"))
-        }
         Refused::AccountNotNeeded { .. } => {
             Some("drop the bank details, or request a transfer".to_owned())
         }
@@ -437,7 +434,9 @@ fn about_payments(refused: &Refused) -> Option<String> {
             "what the bank paid in another transfer has a reference of its own: fix the file"
                 .to_owned(),
         ),
-        Refused::ReferenceUsed { payment, .. }
+        Refused::NotOutstanding { payment, .. }
+        | Refused::NotSettled { payment }
+        | Refused::ReferenceUsed { payment, .. }
         | Refused::PaymentCurrency { payment, .. }
         | Refused::PaymentImported { payment, .. }
         | Refused::PaymentState { payment, .. }
