@@ -245,7 +245,7 @@ fn no_account_number_is_in_any_entry() {
     desk.run("withdrawal request --event E1 --holder h2 --amount 999 --bank-name UBA --account-number 6000000006 --as bola");
     let conn = populated::open(&desk);
     let numbers = "SELECT account_number FROM holder_accounts WHERE account_number IS NOT NULL
-        UNION SELECT account_number FROM withdrawal_requests UNION SELECT account_number FROM holder_accounts_history
+        UNION SELECT account_number FROM withdrawal_requests WHERE account_number IS NOT NULL UNION SELECT account_number FROM holder_accounts_history
         WHERE account_number IS NOT NULL";
     let mut statement = conn.prepare(numbers).unwrap();
     let numbers: Vec<String> = statement

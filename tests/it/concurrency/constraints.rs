@@ -167,16 +167,21 @@ fn what_a_row_rests_on_must_be_there() {
     let (_desk, conn) = opened();
     let mut keys = 0;
     for table in populated::tables(&conn) {
-        let sql = format!("SELECT \"from\" FROM pragma_foreign_key_list('{table}')");
-        let columns: Vec<String> = conn
+        // Of a key of several columns each row counts that has all of them.
+        let sql = format!(
+            "SELECT k.\"from\", (SELECT group_concat(o.\"from\" || ' IS NOT NULL', ' AND ')
+               FROM pragma_foreign_key_list('{table}') o WHERE o.id = k.id)
+             FROM pragma_foreign_key_list('{table}') k"
+        );
+        let columns: Vec<(String, String)> = conn
             .prepare(&sql)
             .unwrap()
-            .query_map([], |row| row.get(0))
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
             .unwrap()
             .map(Result::unwrap)
             .collect();
-        for column in columns {
-            let row = format!("(SELECT max(rowid) FROM {table} WHERE {column} IS NOT NULL)");
+        for (column, filled) in columns {
+            let row = format!("(SELECT max(rowid) FROM {table} WHERE {filled})");
             let other = format!("CASE typeof({column}) WHEN 'integer' THEN 999 ELSE 'nobody' END");
             let change = format!("UPDATE {table} SET {column} = {other} WHERE rowid = {row}");
             let set: bool = conn
