@@ -59,10 +59,10 @@ const DONE: usize = 20;
 const RARE: [(&str, usize); 11] = [
     ("bank confirm", 3),
     ("bank reject", 3),
-    ("return_taken_back", 3),
+    ("return_taken_back", 1),
     ("event_reopened", 10),
     ("bank rule remove", 10),
-    ("line explained by a rule", 10),
+    ("line explained by a rule", 5),
     ("event include", 10),
     ("project include", 10),
     ("forward release", 10),

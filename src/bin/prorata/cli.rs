@@ -203,6 +203,19 @@ mod tests {
     }
 
     #[test]
+    fn a_noun_keeps_what_it_says_of_itself() {
+        let (before, mut built) = (program(), program());
+        built.build();
+        for noun in before.get_subcommands() {
+            let with_verbs = built.find_subcommand(noun.get_name()).unwrap();
+            assert_eq!(
+                with_verbs.get_about().map(ToString::to_string),
+                noun.get_about().map(ToString::to_string)
+            );
+        }
+    }
+
+    #[test]
     fn every_summary_fits_and_every_command_explains_itself() {
         for command in all() {
             let name = command.get_bin_name().unwrap_or_default();

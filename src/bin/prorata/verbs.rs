@@ -21,16 +21,29 @@ impl<T: FromArgMatches> FromArgMatches for Verbs<T> {
 
 impl<T: Subcommand> Subcommand for Verbs<T> {
     fn augment_subcommands(noun: Command) -> Command {
-        noun.defer(|noun| presented(T::augment_subcommands(noun)))
+        noun.defer(|noun| with(T::augment_subcommands, noun))
     }
 
     fn augment_subcommands_for_update(noun: Command) -> Command {
-        noun.defer(|noun| presented(T::augment_subcommands_for_update(noun)))
+        noun.defer(|noun| with(T::augment_subcommands_for_update, noun))
     }
 
     fn has_subcommand(name: &str) -> bool {
         T::has_subcommand(name)
     }
+}
+
+/// Adds the verbs to a noun, which keeps what it says of itself.
+fn with(verbs: fn(Command) -> Command, noun: Command) -> Command {
+    let (about, long) = (noun.get_about().cloned(), noun.get_long_about().cloned());
+    let mut noun = presented(verbs(noun));
+    if let Some(about) = about {
+        noun = noun.about(about);
+    }
+    if let Some(long) = long {
+        noun = noun.long_about(long);
+    }
+    noun
 }
 
 /// Adds what every command has. The long help shows examples before the flags, and the global flags
