@@ -202,9 +202,14 @@ fn known_up_to(tx: &mut Tx<'_>, day: Option<Date>, as_of: AsOf) -> Result<KnownU
         AsOf::At(at) => tx.head_at(at)?,
     };
     let last = tx.recorded_at(head.seq)?;
-    let last = last.ok_or_else(|| store::Error::bug("the audit trail is empty"))?;
+    let day = match (day.or_else(|| Some(last?.date())), as_of) {
+        (Some(day), _) => day,
+        // Before the first entry nothing was known.
+        (None, AsOf::At(at)) => at.date(),
+        (None, AsOf::Now) => return Err(store::Error::bug("the audit trail is empty").into()),
+    };
     Ok(KnownUpTo {
-        day: day.unwrap_or_else(|| last.date()),
+        day,
         entry: head.seq,
     })
 }
