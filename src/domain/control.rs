@@ -68,6 +68,8 @@ pub enum ExceptionKind {
     PartAssigned,
     /// Amounts that no bank can pay were given up, and are income of the fund.
     ForwardWrittenOff,
+    /// An event of the past was imported, with amounts that nothing in the ledger derives.
+    HistoryImported,
     /// A line that names another creditor was matched by hand.
     OtherCreditor,
     /// A statement was imported by who exported the payment file of a payment that it shows, or

@@ -382,6 +382,14 @@ const KINDS: &[Kind] = &[
             WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type = 'forward_written_off'",
     },
     Kind {
+        kind: ExceptionKind::HistoryImported,
+        sql: "SELECT l.created_at AS at, u.code, l.changes_summary ->> '$.event', NULL, NULL,
+              l.changes_summary ->> '$.gross', l.changes_summary ->> '$.currency',
+              'by proposal ' || (l.changes_summary ->> '$.proposal'), l.changes_summary ->> '$.proposed_by'
+            FROM distribution_activity_log l JOIN users u ON u.id = l.performed_by
+            WHERE l.seq BETWEEN ?3 AND ?4 AND l.outcome = 'done' AND l.activity_type = 'history_imported'",
+    },
+    Kind {
         kind: ExceptionKind::OtherCreditor,
         sql: "SELECT l.created_at AS at, u.code, l.changes_summary ->> '$.lines[0]', NULL, NULL,
               l.changes_summary ->> '$.amount', l.changes_summary ->> '$.currency', l.changes_summary ->> '$.other_creditor', NULL

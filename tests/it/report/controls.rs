@@ -228,6 +228,14 @@ fn every_exception() -> Desk {
     desk.statement("july.csv", 92_750, &wrong);
     desk.ok("bank import OPS july.csv --as bola");
     desk.ok("bank statement void S-2 --reason wrong --as bola");
+    desk.write(
+        "past.csv",
+        "event,title,type,date,record_date,holder,tokens,gross,tax,paid,reference,value_date\nPAST,Before us,exit,2025-12-31,2025-12-31,h1,1,10,,,,\n",
+    );
+    desk.ok("history import past.csv --project LAGOS --as bola");
+    let proposals = desk.json("proposal list --status proposed");
+    let proposal = proposals[0]["code"].as_str().unwrap();
+    desk.ok(&format!("proposal approve {proposal} --as chi"));
     desk.at("2026-09-30T09:00:00.000000Z");
     desk.ok("holder set h1 --email h1@example.org --as bola");
     desk
@@ -252,11 +260,11 @@ fn every_kind_of_exception_is_made_by_a_command_and_counted() {
         ("account_changed_before_payment", 4),
         ("shared_account", 1), ("bank_account_added", 1), ("holder_unblocked", 1),
         // E1, its 5 withdrawals approved and paid, a correction, a settlement and a return; a file
-        // whose items were dropped and that was cancelled; E3; two proposals; E4 and its remittance.
-        ("same_origin", 21),
+        // whose items were dropped and that was cancelled; E3; three proposals; E4 and its remittance.
+        ("same_origin", 22),
         ("added_by_maker", 1), ("not_acknowledged", 1), ("explained_by_hand", 1), ("charge_by_hand", 1),
         ("charge_by_rule", 1), ("remittance_by_hand", 1), ("part_assigned", 1), ("forward_written_off", 1),
-        ("other_creditor", 1), ("statement_by_payer", 3), ("statement_taken_back", 1), ("no_payee", 1),
+        ("history_imported", 1), ("other_creditor", 1), ("statement_by_payer", 3), ("statement_taken_back", 1), ("no_payee", 1),
     ];
     let expected = expected.map(|(kind, count)| (kind.to_owned(), count));
     assert_eq!(counted, expected, "{report:#}");
